@@ -1,0 +1,204 @@
+// Package decode turns coded samples into pictures and sound. The work is done
+// by a sandboxed child process (cmd/vedette-decoder) that is given coded units
+// only, never a file name and never the network; this package is its client,
+// and holds the rule by which damage is marked. It is pure Go.
+//
+// Memory: a Picture lies in memory shared with the child and belongs to the
+// receiver until Release, which every picture must see exactly once.
+package decode
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"vedette/media"
+)
+
+// Mode says what the pictures are for.
+type Mode uint8
+
+// The modes. Play may use several threads; Evidence uses one, skips nothing
+// and reports damage as completely as the codec allows.
+const (
+	Play Mode = iota
+	Evidence
+)
+
+// Config describes one decoder.
+type Config struct {
+	Codec      media.Codec
+	Config     []byte // media.Track.Config
+	Width      int    // of the track; a bound for the first allocation
+	Height     int
+	SampleRate int
+	Channels   int
+	Mode       Mode
+	Threads    int  // 0: chosen by Mode
+	RGBA       bool // also deliver every picture as RGBA at source size
+}
+
+// Unit is one coded sample handed to the decoder, in decode order.
+type Unit struct {
+	Index  int // media.Sample.Index; comes back on the picture
+	Data   []byte
+	Sync   bool // decoding can start here, checked in the coded data where possible
+	Gap    bool // samples before this one are missing
+	Hidden bool // decode but do not deliver the picture (on the way to a seek target)
+}
+
+// State says what is known about a decoded picture. It is about the decoder's
+// view only: whether the coded bytes are those that were sealed is the
+// verdict's business. The zero value is invalid.
+type State uint8
+
+// The states of a picture.
+const (
+	Clean       State = iota + 1 // decoded, no damage reported
+	Damaged                      // damaged here
+	Affected                     // affected by earlier damage
+	Undecodable                  // not decodable
+	Withheld                     // withheld by the decoder
+	Failed                       // the decoder failed here
+)
+
+// String returns the words used on screen and in JSON.
+func (s State) String() string {
+	switch s {
+	case Clean:
+		return "decoded, no damage reported"
+	case Damaged:
+		return "damaged here"
+	case Affected:
+		return "affected by earlier damage"
+	case Undecodable:
+		return "not decodable"
+	case Withheld:
+		return "withheld by decoder"
+	case Failed:
+		return "decoder failed here"
+	default:
+		return "unknown"
+	}
+}
+
+// PixelFormat is the layout of a picture's planes.
+type PixelFormat uint8
+
+// The pixel formats. Planes of more than 8 bits are little-endian 16-bit words.
+const (
+	PixelUnknown PixelFormat = iota
+	YUV420P
+	YUV422P
+	YUV444P
+	Gray8
+	YUV420P10
+)
+
+// String returns the name used in JSON.
+func (p PixelFormat) String() string {
+	switch p {
+	case YUV420P:
+		return "yuv420p"
+	case YUV422P:
+		return "yuv422p"
+	case YUV444P:
+		return "yuv444p"
+	case Gray8:
+		return "gray"
+	case YUV420P10:
+		return "yuv420p10le"
+	default:
+		return "unknown"
+	}
+}
+
+// Picture is one decoded picture. Its planes are tight: no padding between
+// rows. Release gives the memory back; the planes must not be used afterwards.
+type Picture struct {
+	Index         int // of the sample it was decoded from
+	Width, Height int
+	Format        PixelFormat
+	FullRange     bool
+	Kind          byte      // 'I', 'P', 'B', or 0 if the decoder does not say
+	Planes        [3][]byte // Y, U, V
+	RGBA          []byte    // 4*Width*Height bytes, nil unless asked for
+	State         State
+	Reason        string // of damage, in the library's words
+	CausedBy      int    // sample whose damage affects this picture, -1 if none
+
+	release func()
+}
+
+// NewPicture returns a picture whose Release calls release once.
+func NewPicture(release func()) *Picture { return &Picture{CausedBy: -1, release: release} }
+
+// Release gives the picture's memory back.
+func (p *Picture) Release() {
+	if p == nil || p.release == nil {
+		return
+	}
+	r := p.release
+	p.release = nil
+	r()
+}
+
+// Sound is decoded audio: 48 kHz stereo, interleaved 32-bit floats.
+type Sound struct {
+	Index int // of the packet it was decoded from
+	PCM   []float32
+}
+
+// ErrAgain says that the decoder needs more input before it can deliver.
+var ErrAgain = errors.New("decode: more input needed")
+
+// CrashError says that the child died or hung while working on a range of
+// samples. The decoder that returned it is closed.
+type CrashError struct {
+	From, To int    // half-open range of sample indices sent and not answered
+	Cause    string // exit status, signal, or "no progress for 2 s"
+}
+
+// Error names the range and the cause.
+func (e *CrashError) Error() string {
+	return fmt.Sprintf("decode: decoder failed between samples %d and %d: %s", e.From, e.To, e.Cause)
+}
+
+// VideoDecoder decodes one video track. It is used by one goroutine at a time.
+type VideoDecoder interface {
+	// Send hands over one unit; the data may be reused when it returns. It
+	// returns ErrAgain when pictures must be received first.
+	Send(ctx context.Context, u Unit) error
+	// Receive returns the next picture in order of presentation, ErrAgain when
+	// more input is needed, io.EOF after Drain when there are no more.
+	Receive(ctx context.Context) (*Picture, error)
+	// Drain says that no more units follow.
+	Drain(ctx context.Context) error
+	// Flush forgets everything, for a seek. Pictures not yet received are lost.
+	Flush(ctx context.Context) error
+	Close() error
+}
+
+// AudioDecoder decodes one audio track. It is used by one goroutine at a time.
+type AudioDecoder interface {
+	// Decode returns the sound of one packet, which may be empty; the slice is
+	// valid until the next call.
+	Decode(ctx context.Context, index int, packet []byte) (Sound, error)
+	Flush(ctx context.Context) error
+	Close() error
+}
+
+// Isolation says how far the child is confined.
+type Isolation struct {
+	Isolated bool     // every layer that was asked for is in force
+	Layers   []string // in force, such as "landlock", "seccomp", "limits"
+	Missing  []string // not available on this system
+	FFmpeg   string   // version the child runs with
+}
+
+// Opener starts decoders.
+type Opener interface {
+	OpenVideo(ctx context.Context, c Config) (VideoDecoder, error)
+	OpenAudio(ctx context.Context, c Config) (AudioDecoder, error)
+	Isolation() Isolation // of the children started so far
+}
