@@ -1,0 +1,62 @@
+# Vedette. `make demo` and `make test` are all a fresh machine needs; `make help` lists the rest.
+
+SHELL   := /bin/bash
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# One set of flags everywhere: the toolkit's bindings take minutes to compile and are built once per set.
+TAGS    := migrated_fynedo
+GOFLAGS := -trimpath -tags=$(TAGS)
+LDFLAGS := -X main.version=$(VERSION)
+FUZZTIME ?= 60s
+SAMPLE  ?= sample
+export GOFLAGS
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo sample test race fuzz bench shots lint clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## install what is missing with apt (needs root or sudo)
+	@scripts/deps.sh build run headless
+
+build: ## build the four programs into bin/
+	@scripts/deps.sh build
+	@scripts/build.sh '$(GO)' '$(LDFLAGS)'
+
+sample: build ## make the sample evidence in sample/
+	@scripts/deps.sh run
+	@bin/lowervms export --out $(SAMPLE)
+
+demo: ## install, build, make sample evidence and open it
+	@scripts/demo.sh '$(GO)' '$(LDFLAGS)' '$(SAMPLE)'
+
+test: ## install what the tests need and run them all
+	@scripts/deps.sh build run headless
+	@scripts/test.sh '$(GO)' '$(LDFLAGS)'
+
+race: ## run the tests of everything but the window with the race detector
+	@scripts/deps.sh build run
+	@$(GO) test -race $$($(GO) list ./... | grep -v -e /cmd/vedette$$)
+
+fuzz: ## fuzz every parser for FUZZTIME (60s) each
+	@scripts/fuzz.sh '$(GO)' '$(FUZZTIME)'
+
+bench: ## measure speed as ratios against ffmpeg, mpv and crypto/sha256 in one run
+	@scripts/deps.sh build run headless bench
+	@scripts/build.sh '$(GO)' '$(LDFLAGS)'
+	@$(GO) run ./internal/bench
+
+shots: ## take the pictures of docs/screens/ in a real window under Xvfb
+	@scripts/deps.sh build run headless
+	@scripts/build.sh '$(GO)' '$(LDFLAGS)'
+	@bin/lowervms export --out $(SAMPLE)
+	@scripts/shots.sh '$(SAMPLE)' docs/screens
+
+lint: ## vet, gofmt and, where installed, golangci-lint
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	@$(GO) vet ./...
+	@if command -v golangci-lint >/dev/null; then golangci-lint run; else echo "golangci-lint is not installed: skipped"; fi
+
+clean: ## remove what was built; sample evidence stays
+	@rm -rf bin out
