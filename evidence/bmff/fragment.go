@@ -83,9 +83,9 @@ type RunSample struct {
 // nonSync is the flag sample_is_non_sync_sample of ISO/IEC 14496-12, 8.8.3.1.
 const nonSync = 0x10000
 
-// ParseTrun reads a trun body and calls add for each sample in order. Where
-// the run has an own data offset it is returned.
-func ParseTrun(b Box, p []byte, d Defaults, add func(RunSample)) (offset int32, hasOffset bool, err error) {
+// ParseTrun reads a trun body and calls add for each sample in order until it
+// returns false. Where the run has an own data offset it is returned.
+func ParseTrun(b Box, p []byte, d Defaults, add func(RunSample) bool) (offset int32, hasOffset bool, err error) {
 	c := &cursor{box: b, p: p}
 	v, f := c.full()
 	count := c.u32("sample_count")
@@ -132,7 +132,9 @@ func ParseTrun(b Box, p []byte, d Defaults, add func(RunSample)) (offset int32, 
 			}
 		}
 		s.Sync = flags&nonSync == 0
-		add(s)
+		if c.err != nil || !add(s) {
+			break
+		}
 	}
 	return offset, hasOffset, c.fault()
 }
