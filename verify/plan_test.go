@@ -1,0 +1,130 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"testing"
+)
+
+// apply makes the input of a view in the plainest way.
+func apply(data []byte, v *view) []byte {
+	var out []byte
+	at := int64(0)
+	for _, e := range v.edits {
+		if e.from >= v.end {
+			break
+		}
+		out = append(append(out, data[at:e.from]...), e.insert...)
+		at = e.to
+	}
+	if at < v.end {
+		out = append(out, data[at:v.end]...)
+	}
+	return out
+}
+
+func TestOnePassGivesTheDigestOfEveryView(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 9))
+	for range 200 {
+		data := make([]byte, 1+rnd.IntN(3<<20))
+		for i := 0; i < len(data); i += 97 {
+			data[i] = byte(rnd.Uint32())
+		}
+		size := int64(len(data))
+		var views []*view
+		for range 1 + rnd.IntN(5) {
+			v := &view{end: size, hash: crypto.SHA256}
+			if rnd.IntN(4) == 0 {
+				v.hash = crypto.SHA512
+			}
+			at := int64(0)
+			for range rnd.IntN(4) {
+				if at >= size {
+					break
+				}
+				from := at + rnd.Int64N(size-at)
+				to := min(size, from+rnd.Int64N(400))
+				if to == from {
+					continue
+				}
+				v.edits = append(v.edits, edit{from, to, make([]byte, rnd.IntN(300))})
+				at = to + 1
+			}
+			if len(v.edits) > 0 && rnd.IntN(3) == 0 {
+				v.end = v.edits[len(v.edits)-1].to + rnd.Int64N(size-v.edits[len(v.edits)-1].to+1)
+			}
+			views = append(views, v)
+		}
+		if err := pass(context.Background(), bytes.NewReader(data), size, views, nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range views {
+			h := v.hash.New()
+			h.Write(apply(data, v))
+			if !bytes.Equal(h.Sum(nil), v.digest) {
+				t.Fatalf("size %d, edits %v, end %d: other digest", size, v.edits, v.end)
+			}
+		}
+	}
+}
+
+func TestCancelEndsThePassAtOnce(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	reads := 0
+	r := readerFunc(func(p []byte, _ int64) (int, error) {
+		if reads++; reads == 3 {
+			cancel()
+		}
+		return len(p), nil
+	})
+	err := pass(ctx, r, 1<<40, []*view{{end: 1 << 40, hash: crypto.SHA256}}, nil)
+	if !errors.Is(err, context.Canceled) || reads > 3 {
+		t.Errorf("%v after %d reads", err, reads)
+	}
+}
+
+type readerFunc func(p []byte, off int64) (int, error)
+
+func (f readerFunc) ReadAt(p []byte, off int64) (int, error) { return f(p, off) }
+
+var _ io.ReaderAt = readerFunc(nil)
+
+// BenchmarkPass compares the one pass, without and with three seals' views
+// that part at the end, with hashing alone.
+func BenchmarkPass(b *testing.B) {
+	const size = 64 << 20
+	data := make([]byte, size)
+	seals := func(n int) []*view {
+		out := []*view{{end: size, hash: crypto.SHA256}}
+		for k := range n {
+			from := int64(size - 8000 + 300*k)
+			out = append(out, &view{end: size, hash: crypto.SHA256, edits: []edit{{from, from + 256, make([]byte, 256)}}})
+		}
+		return out
+	}
+	b.Run("crypto/sha256", func(b *testing.B) {
+		b.SetBytes(size)
+		for b.Loop() {
+			h := sha256.New()
+			for at := 0; at < size; at += readSize {
+				h.Write(data[at : at+readSize])
+			}
+			h.Sum(nil)
+		}
+	})
+	for _, n := range []int{1, 3} {
+		b.Run([]string{1: "one seal", 3: "three seals"}[n], func(b *testing.B) {
+			b.SetBytes(size)
+			for b.Loop() {
+				if err := pass(context.Background(), bytes.NewReader(data), size, seals(n), nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,148 @@
+package verify
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// maxForeign is the number of runes of foreign text that are shown.
+const maxForeign = 256
+
+// Inert returns foreign text so that it can do no harm on a screen: control
+// and direction characters are shown by their number, and long text is cut.
+func Inert(s string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n++; n > maxForeign {
+			b.WriteString(" (more)")
+			break
+		}
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || r == unicode.ReplacementChar {
+			fmt.Fprintf(&b, "<U+%04X>", r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// CommonName returns the CN of a distinguished name as Signer states it, or
+// the whole name where there is none.
+func CommonName(subject string) string {
+	for _, part := range strings.Split(subject, ",") {
+		if cn, ok := strings.CutPrefix(strings.TrimSpace(part), "CN="); ok {
+			return Inert(strings.ReplaceAll(cn, `\`, ""))
+		}
+	}
+	return Inert(subject)
+}
+
+// WriteText writes the report for people: the headline, what it does not
+// show, seals in order, findings, what was not checked and by which packs.
+func (r *Report) WriteText(w io.Writer) error {
+	p := &printer{w: w}
+	p.line("%s", Inert(r.File))
+	p.line("%s", r.Headline())
+	p.line("%s", r.Limits())
+	p.line("")
+	p.line("  Verdict    %s (integrity %s, signer %s, coverage %s)", r.Verdict, r.Integrity, r.Trust, r.Coverage)
+	p.line("  Size       %d bytes", r.Size)
+	if r.SHA256 != "" {
+		p.line("  SHA-256    %s", r.SHA256)
+	}
+	if r.Start != nil {
+		p.line("  Start      %s (from %s)", r.Start, r.TimeBasis)
+	} else {
+		p.line("  Start      no absolute time in the file that can be used")
+	}
+	if r.End != nil {
+		p.line("  End        %s", r.End)
+	}
+	p.seals(r)
+	p.findings(r)
+	if len(r.Packs) > 0 {
+		p.line("")
+		p.line("Trust packs used")
+		for _, k := range r.Packs {
+			p.line("  %s, SHA-256 %s", Inert(k.Name), k.SHA256)
+		}
+	}
+	p.line("")
+	p.line("Not checked")
+	for _, s := range r.NotChecked {
+		p.line("  %s", s)
+	}
+	return p.err
+}
+
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+func (p *printer) seals(r *Report) {
+	p.line("")
+	if len(r.Seals) == 0 {
+		p.line("Seals      none")
+		return
+	}
+	p.line("Seals      %d, oldest first. A seal that was removed from the end leaves no trace in the file.", len(r.Seals))
+	for _, s := range r.Seals {
+		state := s.Integrity.String()
+		if s.Scope != ScopeNone {
+			state += ", " + s.Scope.String()
+		}
+		p.line("  %d  %s", s.Index, state)
+		if s.Reason != "" && s.Integrity != SealIntact {
+			p.line("     %s", s.Reason)
+		}
+		if s.Algorithm != "" {
+			salt := ""
+			if s.SaltLength != nil {
+				salt = fmt.Sprintf(", salt %d", *s.SaltLength)
+			}
+			p.line("     Algorithm  %s%s", s.Algorithm, salt)
+		}
+		if g := s.Signer; g != nil {
+			p.line("     Signer     %s", Inert(g.Subject))
+			p.line("     Issuer     %s, serial %s", Inert(g.Issuer), g.Serial)
+			p.line("     Valid      %s to %s", g.NotBefore.Format(time.DateOnly), g.NotAfter.Format(time.DateOnly))
+			p.line("     SHA-256    %s", g.SHA256)
+		}
+		p.line("     Trust      %s. %s", s.Trust.State, Explanation(s.Trust.Reason))
+		if s.Trust.JudgedAt != nil {
+			p.line("     Judged at  %s (%s)", s.Trust.JudgedAt.Format(time.RFC3339), s.Trust.TimeSource)
+		}
+		if s.Note != "" {
+			p.line("     Note       %s", Inert(s.Note))
+		}
+		for _, c := range s.Covered {
+			p.line("     Covers     bytes %d to %d", c.From, c.To)
+		}
+	}
+}
+
+func (p *printer) findings(r *Report) {
+	if len(r.Findings) == 0 {
+		return
+	}
+	p.line("")
+	p.line("Findings")
+	for _, f := range r.Findings {
+		at := ""
+		if f.Offset != nil {
+			at = fmt.Sprintf(" (at byte %d)", *f.Offset)
+		}
+		p.line("  %-8s %s%s [%s]", f.Severity, Inert(f.Message), at, f.Code)
+	}
+}
