@@ -1,0 +1,499 @@
+package decode
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+// watchdog is how long a child may work on one unit without a sign of life.
+const watchdog = 2 * time.Second
+
+const (
+	inputSlots  = 4
+	outputSlots = 5
+	firstInput  = 512 << 10
+	slotAlign   = 4096
+)
+
+// client drives one child. It is used by one goroutine at a time, but pictures
+// may be released by any.
+type client struct {
+	p       *process
+	cfg     Config
+	version string
+
+	in       mapping
+	inFree   []uint32
+	inFlight []int // indices of units sent and not answered, oldest first
+	ready    []*Picture
+	sounds   []Sound
+	draining bool // no more units follow
+	ended    bool // and everything was delivered
+	flushed  bool
+	dead     error
+	reports  []Report
+
+	mu  sync.Mutex // of what releasing touches
+	out *mapping
+}
+
+// Report is a complaint about one unit: what is known of damage before the
+// rule of propagation is applied.
+type Report struct {
+	Index   int
+	Refused bool // the unit was not accepted at all
+	Text    string
+}
+
+// mapping is one segment as the parent sees it.
+type mapping struct {
+	segment
+	used    int // slots with pictures that are not released
+	retired bool
+}
+
+func (d *client) open(ctx context.Context) error {
+	size := int64(firstInput)
+	for size < int64(len(d.cfg.Config)) {
+		size *= 2
+	}
+	if err := d.mapInput(size); err != nil {
+		return err
+	}
+	if err := d.mapOutput(d.expected()); err != nil {
+		return err
+	}
+	copy(d.in.at(0), d.cfg.Config)
+	rgba := uint64(0)
+	if d.cfg.RGBA {
+		rgba = 1 << 16
+	}
+	err := d.p.send(message{op: opOpen, index: int64(len(d.cfg.Config)), v: [6]uint64{
+		uint64(d.cfg.Codec), uint64(d.cfg.Width), uint64(d.cfg.Height), uint64(d.cfg.SampleRate), uint64(d.cfg.Channels),
+		uint64(d.cfg.Mode) | uint64(min(d.cfg.Threads, 64))<<8 | rgba,
+	}})
+	if err != nil {
+		return d.crash(err)
+	}
+	for d.version == "" {
+		if err := d.wait(ctx, openLimit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openLimit bounds the opening of a codec.
+const openLimit = 5 * time.Second
+
+// expected is the slot size for pictures of the stated size.
+func (d *client) expected() int64 {
+	w, h := d.cfg.Width, d.cfg.Height
+	if d.cfg.SampleRate > 0 || w <= 0 || h <= 0 || w > maxSide || h > maxSide || w*h > maxPixels {
+		return soundSlot
+	}
+	n := int64(w)*int64(h)*3/2 + 4096
+	if d.cfg.RGBA {
+		n += int64(w) * int64(h) * 4
+	}
+	return max(n, soundSlot)
+}
+
+func aligned(n int64) int64 { return (n + slotAlign - 1) &^ (slotAlign - 1) }
+
+func (d *client) mapSegment(kind uint32, slot int64, count uint32) (segment, error) {
+	slot = aligned(slot)
+	offset, data, err := d.p.grow(slot * int64(count))
+	if err != nil {
+		return segment{}, err
+	}
+	if err := d.p.send(message{op: opSegment, slot: kind, v: [6]uint64{uint64(offset), uint64(slot), uint64(count)}}); err != nil {
+		unmap(data)
+		return segment{}, err
+	}
+	return segment{data, slot, count}, nil
+}
+
+func (d *client) mapInput(slot int64) error {
+	s, err := d.mapSegment(0, slot, inputSlots)
+	if err != nil {
+		return d.crash(err)
+	}
+	if d.in.data != nil {
+		unmap(d.in.data)
+	}
+	d.in.segment = s
+	d.inFree = []uint32{0, 1, 2, 3}
+	return nil
+}
+
+func (d *client) mapOutput(slot int64) error {
+	d.mu.Lock()
+	// Under the lock, so that no slot of the old segment is freed in the new one.
+	s, err := d.mapSegment(1, slot, outputSlots)
+	if err == nil {
+		d.retire()
+		d.out = &mapping{segment: s}
+	}
+	d.mu.Unlock()
+	if err != nil {
+		return d.crash(err)
+	}
+	return nil
+}
+
+// retire gives up the present output segment once its pictures are released.
+func (d *client) retire() {
+	if d.out == nil {
+		return
+	}
+	d.out.retired = true
+	if d.out.used == 0 {
+		unmap(d.out.data)
+	}
+	d.out = nil
+}
+
+// release gives a slot back to the child, or the whole segment to the system.
+func (d *client) release(m *mapping, slot uint32) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m.used--
+	switch {
+	case m.retired && m.used == 0:
+		unmap(m.data)
+	case !m.retired:
+		_ = d.p.send(message{op: opFree, slot: slot}) // a dead child needs none
+	}
+}
+
+// Send implements VideoDecoder.
+func (d *client) Send(ctx context.Context, u Unit) error {
+	if d.dead != nil {
+		return d.dead
+	}
+	if len(u.Data) == 0 || len(u.Data) > maxUnit {
+		d.reports = append(d.reports, Report{u.Index, true, fmt.Sprintf("a unit of %d bytes", len(u.Data))})
+		return nil
+	}
+	if int64(len(u.Data)) > d.in.slot {
+		for len(d.inFlight) > 0 { // the old slots are still being read
+			if len(d.ready) > 0 {
+				return ErrAgain
+			}
+			if err := d.wait(ctx, watchdog); err != nil {
+				return err
+			}
+		}
+		if err := d.mapInput(int64(len(u.Data)) * 2); err != nil {
+			return err
+		}
+	}
+	for len(d.inFree) == 0 {
+		if len(d.ready) > 0 {
+			return ErrAgain
+		}
+		if err := d.wait(ctx, watchdog); err != nil {
+			return err
+		}
+	}
+	slot := d.inFree[len(d.inFree)-1]
+	d.inFree = d.inFree[:len(d.inFree)-1]
+	copy(d.in.at(slot), u.Data)
+	flags := uint64(0)
+	if u.Hidden {
+		flags = flagHidden
+	}
+	d.inFlight = append(d.inFlight, u.Index)
+	if err := d.p.send(message{op: opSend, slot: slot, index: int64(u.Index), v: [6]uint64{uint64(len(u.Data)), flags}}); err != nil {
+		return d.crash(err)
+	}
+	return d.look()
+}
+
+// look takes the messages that are there without waiting.
+func (d *client) look() error {
+	for d.dead == nil {
+		m, err := d.p.receive(0)
+		if errors.Is(err, errTimeout) {
+			return nil
+		}
+		if err != nil {
+			return d.crash(err)
+		}
+		if err := d.take(m); err != nil {
+			return err
+		}
+	}
+	return d.dead
+}
+
+// wait takes one message, waiting for it no longer than the watchdog allows.
+func (d *client) wait(ctx context.Context, limit time.Duration) error {
+	end := time.Now().Add(limit)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		left := time.Until(end)
+		if left <= 0 {
+			return d.crash(fmt.Errorf("%w for %s", errStalled, limit))
+		}
+		m, err := d.p.receive(min(left, 50*time.Millisecond)) // so that cancelling takes effect soon
+		if errors.Is(err, errTimeout) {
+			continue
+		}
+		if err != nil {
+			return d.crash(err)
+		}
+		return d.take(m)
+	}
+}
+
+// take checks and files one message of the child.
+func (d *client) take(m message) error {
+	switch m.op {
+	case evOpened:
+		d.version = m.text
+		if d.version == "" {
+			d.version = "unknown"
+		}
+	case evFailed:
+		d.abandon()
+		d.dead = fmt.Errorf("decode: %s", m.text)
+		return d.dead
+	case evPicture:
+		return d.picture(m)
+	case evSound:
+		return d.sound(m)
+	case evAck, evRefused:
+		if len(d.inFlight) == 0 || m.slot >= inputSlots {
+			return d.crash(errors.New("an answer that was not asked for"))
+		}
+		d.inFlight = d.inFlight[1:]
+		d.inFree = append(d.inFree, m.slot)
+		if m.op == evRefused || m.v[0] > 0 {
+			d.reports = append(d.reports, Report{int(m.index), m.op == evRefused, m.text})
+		}
+	case evNeed:
+		if n := m.v[0]; n > maxPixels*4*3 {
+			return d.crash(fmt.Errorf("a picture of %d bytes", n))
+		}
+		return d.mapOutput(int64(m.v[0]))
+	case evEnd:
+		d.ended = true
+	case evFlushed:
+		d.flushed = true
+	default:
+		return d.crash(fmt.Errorf("an unknown message %d", m.op))
+	}
+	return nil
+}
+
+func (d *client) picture(m message) error {
+	w, h := int(uint32(m.v[0])), int(m.v[0]>>32)
+	format := PixelFormat(m.v[1])
+	sizes := planeSizes(format, w, h)
+	total, rgba := int64(m.v[3]), int64(m.v[4])
+	d.mu.Lock()
+	out := d.out
+	slot := out.at(m.slot)
+	planes := int64(sizes[0] + sizes[1] + sizes[2])
+	bad := slot == nil || w <= 0 || h <= 0 || w > maxSide || h > maxSide || w*h > maxPixels || format > YUV420P10 ||
+		total < planes || rgba != 0 && rgba != int64(w)*int64(h)*4 || total+rgba > int64(len(slot))
+	if !bad {
+		out.used++
+	}
+	d.mu.Unlock()
+	if bad {
+		return d.crash(errors.New("a picture that cannot be"))
+	}
+	number := m.slot
+	p := NewPicture(func() { d.release(out, number) })
+	p.Index, p.Width, p.Height, p.Format = int(m.index), w, h, format
+	p.Kind, p.FullRange = byte(m.v[1]>>8), m.v[1]>>16&1 != 0
+	at := 0
+	for i, n := range sizes {
+		if n > 0 {
+			p.Planes[i] = slot[at : at+n : at+n]
+		}
+		at += n
+	}
+	if rgba > 0 {
+		p.RGBA = slot[total : total+rgba : total+rgba]
+	}
+	p.State = Clean
+	if uint32(m.v[2]) != 0 {
+		p.State, p.Reason = Damaged, fmt.Sprintf("decoder error flags %#x", uint32(m.v[2]))
+	} else if m.v[2]>>32 != 0 {
+		p.State, p.Reason = Damaged, "marked as corrupt by the decoder"
+	}
+	d.ready = append(d.ready, p)
+	return nil
+}
+
+func (d *client) sound(m message) error {
+	d.mu.Lock()
+	out := d.out
+	slot := out.at(m.slot)
+	d.mu.Unlock()
+	if slot == nil || m.v[0] > uint64(len(slot)/4) {
+		return d.crash(errors.New("a sound that cannot be"))
+	}
+	pcm := append([]float32(nil), floats(slot)[:m.v[0]]...)
+	d.sounds = append(d.sounds, Sound{int(m.index), pcm})
+	if err := d.p.send(message{op: opFree, slot: m.slot}); err != nil {
+		return d.crash(err)
+	}
+	return nil
+}
+
+// Receive implements VideoDecoder.
+func (d *client) Receive(ctx context.Context) (*Picture, error) {
+	for {
+		if len(d.ready) > 0 {
+			p := d.ready[0]
+			d.ready = d.ready[1:]
+			return p, nil
+		}
+		if d.dead != nil {
+			return nil, d.dead
+		}
+		if err := d.look(); err != nil && len(d.ready) == 0 {
+			return nil, err
+		}
+		switch {
+		case len(d.ready) > 0:
+			continue
+		case d.ended:
+			return nil, io.EOF
+		case len(d.inFlight) < 2 && !d.draining:
+			return nil, ErrAgain
+		}
+		if err := d.wait(ctx, watchdog); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// Reports returns the complaints since the last call.
+func (d *client) Reports() []Report {
+	r := d.reports
+	d.reports = nil
+	return r
+}
+
+// Drain implements VideoDecoder.
+func (d *client) Drain(ctx context.Context) error {
+	if d.dead != nil {
+		return d.dead
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	d.draining = true
+	if err := d.p.send(message{op: opDrain}); err != nil {
+		return d.crash(err)
+	}
+	return nil
+}
+
+// Flush implements VideoDecoder.
+func (d *client) Flush(ctx context.Context) error {
+	if d.dead != nil {
+		return d.dead
+	}
+	d.drop()
+	d.flushed = false
+	if err := d.p.send(message{op: opFlush}); err != nil {
+		return d.crash(err)
+	}
+	for !d.flushed {
+		if err := d.wait(ctx, watchdog); err != nil {
+			return err
+		}
+		d.drop()
+	}
+	d.draining, d.ended, d.reports = false, false, nil
+	return nil
+}
+
+func (d *client) drop() {
+	for _, p := range d.ready {
+		p.Release()
+	}
+	d.ready, d.sounds = nil, nil
+}
+
+// crash ends the child and names the units it had not answered.
+func (d *client) crash(cause error) error {
+	if d.dead != nil {
+		return d.dead
+	}
+	e := &CrashError{Cause: cause.Error()}
+	if len(d.inFlight) > 0 {
+		e.From, e.To = d.inFlight[0], d.inFlight[len(d.inFlight)-1]+1
+	}
+	d.abandon()
+	if status := d.p.ending(); !errors.Is(cause, errStalled) {
+		e.Cause = fmt.Sprintf("%v; the decoder ended: %s", cause, status)
+	}
+	d.dead = e
+	return e
+}
+
+// abandon ends the child; pictures already received stay readable.
+func (d *client) abandon() {
+	d.p.kill()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.retire()
+	if d.in.data != nil {
+		unmap(d.in.data)
+		d.in = mapping{}
+	}
+}
+
+var errStalled = errors.New("no progress")
+
+var errClosed = errors.New("decode: decoder is closed")
+
+// Close ends the child.
+func (d *client) Close() error {
+	if d.dead == nil {
+		d.drop()
+		d.dead = errClosed
+		d.abandon()
+	} else {
+		d.drop()
+	}
+	return nil
+}
+
+// Pid returns the number of the child process, for tests of its failing.
+func (d *client) Pid() int { return d.p.pid() }
+
+// soundClient is an AudioDecoder.
+type soundClient struct{ *client }
+
+// Decode implements AudioDecoder.
+func (s *soundClient) Decode(ctx context.Context, index int, packet []byte) (Sound, error) {
+	s.sounds = nil
+	if err := s.Send(ctx, Unit{Index: index, Data: packet}); err != nil {
+		return Sound{}, err
+	}
+	for len(s.inFlight) > 0 {
+		if err := s.wait(ctx, watchdog); err != nil {
+			return Sound{}, err
+		}
+	}
+	out := Sound{Index: index}
+	for _, x := range s.sounds {
+		out.PCM = append(out.PCM, x.PCM...)
+	}
+	return out, nil
+}

@@ -1,0 +1,150 @@
+package decode
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// process is one child with its socket and shared memory. The memory cannot be
+// made shorter by either side, so that reading a slot can never fault.
+type process struct {
+	cmd       *exec.Cmd
+	socket    *os.File
+	memory    *os.File
+	size      int64
+	isolation Isolation
+	buf       []byte
+	exited    chan struct{}
+	status    string
+	once      sync.Once
+}
+
+// startLimit is how long a child may take to say hello, on a busy machine.
+const startLimit = 10 * time.Second
+
+func startProcess(program string) (*process, error) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return nil, fmt.Errorf("socket: %w", err)
+	}
+	ours, theirs := os.NewFile(uintptr(fds[0]), "decoder"), os.NewFile(uintptr(fds[1]), "decoder child")
+	defer theirs.Close()
+	if err := unix.SetNonblock(fds[1], false); err != nil {
+		ours.Close()
+		return nil, fmt.Errorf("socket: %w", err)
+	}
+	mem, err := unix.MemfdCreate("vedette pictures", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
+	if err != nil {
+		ours.Close()
+		return nil, fmt.Errorf("shared memory: %w", err)
+	}
+	memory := os.NewFile(uintptr(mem), "pictures")
+	if _, err := unix.FcntlInt(uintptr(mem), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK); err != nil {
+		ours.Close()
+		memory.Close()
+		return nil, fmt.Errorf("shared memory: %w", err)
+	}
+	cmd := exec.Command(program, "--child") //nolint:gosec // our own program
+	cmd.ExtraFiles = []*os.File{theirs, memory}
+	cmd.Env = []string{"GOMEMLIMIT=256MiB", "GOTRACEBACK=none"}
+	cmd.Dir = "/"
+	if err := cmd.Start(); err != nil {
+		ours.Close()
+		memory.Close()
+		return nil, err
+	}
+	p := &process{cmd: cmd, socket: ours, memory: memory, buf: make([]byte, wireSize+wireText), exited: make(chan struct{})}
+	go func() { // ends when the child does, which kill sees to
+		err := cmd.Wait()
+		p.status = "exited"
+		if err != nil {
+			p.status = err.Error()
+		}
+		close(p.exited)
+	}()
+	m, err := p.receive(startLimit)
+	if err != nil || m.op != evHello {
+		p.kill()
+		return nil, fmt.Errorf("no greeting from the program: %w", errors.Join(err, io.ErrUnexpectedEOF))
+	}
+	p.isolation = parseIsolation(m.text)
+	return p, nil
+}
+
+func (p *process) alive() bool {
+	select {
+	case <-p.exited:
+		return false
+	default:
+		return true
+	}
+}
+
+// Pid returns the child's process number.
+func (p *process) pid() int { return p.cmd.Process.Pid }
+
+func (p *process) send(m message) error {
+	var buf [wireSize + wireText]byte
+	if err := p.socket.SetWriteDeadline(time.Now().Add(watchdog)); err != nil {
+		return err
+	}
+	_, err := p.socket.Write(m.encode(buf[:wireSize:len(buf)]))
+	return err
+}
+
+// errTimeout says that nothing came in time.
+var errTimeout = os.ErrDeadlineExceeded
+
+// receive waits at most d for the next message; 0 only looks.
+func (p *process) receive(d time.Duration) (message, error) {
+	deadline := time.Now().Add(max(d, time.Microsecond))
+	if err := p.socket.SetReadDeadline(deadline); err != nil {
+		return message{}, err
+	}
+	n, err := p.socket.Read(p.buf)
+	if err != nil {
+		return message{}, err
+	}
+	if n == 0 {
+		return message{}, io.EOF
+	}
+	return parseMessage(p.buf[:n])
+}
+
+// grow adds a range to the shared memory and maps it.
+func (p *process) grow(size int64) (offset int64, data []byte, err error) {
+	page := int64(os.Getpagesize())
+	size = (size + page - 1) / page * page
+	offset = p.size
+	if err := unix.Ftruncate(int(p.memory.Fd()), offset+size); err != nil {
+		return 0, nil, fmt.Errorf("decode: shared memory of %d bytes: %w", size, err)
+	}
+	data, err = unix.Mmap(int(p.memory.Fd()), offset, int(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return 0, nil, fmt.Errorf("decode: shared memory of %d bytes: %w", size, err)
+	}
+	p.size = offset + size
+	return offset, data, nil
+}
+
+func unmap(data []byte) { _ = unix.Munmap(data) }
+
+// kill ends the child and waits for it.
+func (p *process) kill() {
+	p.once.Do(func() {
+		_ = p.cmd.Process.Kill()
+		<-p.exited
+		p.socket.Close()
+		p.memory.Close()
+	})
+}
+
+// ending says how the child ended; it is called after kill.
+func (p *process) ending() string { return p.status }

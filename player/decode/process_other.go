@@ -1,0 +1,26 @@
+//go:build !linux
+
+package decode
+
+import (
+	"errors"
+	"time"
+)
+
+// process is the child on systems whose shared memory is not supported yet.
+type process struct{ isolation Isolation }
+
+var errTimeout = errors.New("decode: timeout")
+
+var errSystem = errors.New("decode: this system is not supported yet: pictures cannot be shown; seals can still be examined")
+
+func startProcess(string) (*process, error)               { return nil, errSystem }
+func (p *process) alive() bool                            { return false }
+func (p *process) pid() int                               { return 0 }
+func (p *process) send(message) error                     { return errSystem }
+func (p *process) receive(time.Duration) (message, error) { return message{}, errSystem }
+func (p *process) grow(int64) (int64, []byte, error)      { return 0, nil, errSystem }
+func (p *process) kill()                                  {}
+func unmap([]byte)                                        {}
+
+func (p *process) ending() string { return "" }

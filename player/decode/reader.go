@@ -1,0 +1,394 @@
+package decode
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"vedette/media"
+)
+
+// Reader decodes one video track of a source in order of presentation. It
+// feeds the decoder, marks damage by the rule of propagation, and survives the
+// death of the decoder: a range at which a fresh decoder dies again is marked
+// "decoder failed here", and reading goes on at the next sync sample.
+//
+// It is used by one goroutine at a time.
+type Reader struct {
+	opener Opener
+	src    media.Source
+	track  media.Track
+	table  media.Table
+	cfg    Config
+	size   int // of NAL length fields
+
+	dec     VideoDecoder
+	buf     []byte
+	next    int // next sample to be sent, in decode order
+	target  int // frame number from which pictures are delivered
+	aim     int // sample that was sought, for Progress
+	from    int // sample at which decoding towards it started
+	drained bool
+	last    int // frame number delivered last
+
+	crashedAt int // first sample of the range at which the decoder died, -1 if it did not
+	failures  []*Picture
+	events    []event
+}
+
+// event is damage that affects the samples [at, to) in decode order.
+type event struct {
+	at, to int
+	only   bool // nothing refers to it
+	what   string
+	state  State
+}
+
+// reporter is a decoder that tells complaints about units.
+type reporter interface{ Reports() []Report }
+
+// NewReader prepares to decode a track from its first sample.
+func NewReader(o Opener, src media.Source, t media.Track, c Config) (*Reader, error) {
+	if t.Kind != media.KindVideo {
+		return nil, fmt.Errorf("decode: track %d carries %s, not video", t.ID, t.Kind)
+	}
+	table := src.Table(t.ID)
+	if table == nil {
+		return nil, fmt.Errorf("decode: track %d is not known", t.ID)
+	}
+	c.Codec, c.Config, c.Width, c.Height = t.Codec, t.Config, t.Width, t.Height
+	return &Reader{opener: o, src: src, track: t, table: table, cfg: c, size: lengthSize(t), target: 1, crashedAt: -1}, nil
+}
+
+// Seek makes the picture of the given sample the next one delivered.
+func (r *Reader) Seek(ctx context.Context, sample int) error {
+	frame := r.table.Frame(sample)
+	if frame < 1 {
+		return fmt.Errorf("decode: sample %d is not known", sample)
+	}
+	r.forget()
+	if r.dec != nil {
+		if err := r.dec.Flush(ctx); err != nil {
+			r.drop()
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+		}
+	}
+	r.target, r.last, r.aim = frame, frame-1, sample
+	r.crashedAt = -1
+	return r.startBefore(sample)
+}
+
+func (r *Reader) forget() {
+	for _, p := range r.failures {
+		p.Release()
+	}
+	r.failures, r.events, r.drained = nil, nil, false
+}
+
+// startBefore puts the next sample to a place from which the sample can be
+// decoded: a sync sample that is one in the coded data as well, and that is
+// not shown after it.
+func (r *Reader) startBefore(sample int) error {
+	frame := r.table.Frame(sample)
+	at := sample
+	for {
+		s := r.table.SyncBefore(at)
+		if s < 0 {
+			r.next, r.from = 0, 0
+			return nil
+		}
+		if r.table.Frame(s) <= frame {
+			ok, err := r.isSync(s)
+			if err != nil {
+				return err
+			}
+			if ok {
+				r.next, r.from = s, s
+				return nil
+			}
+		}
+		if s == 0 {
+			r.next, r.from = 0, 0
+			return nil
+		}
+		at = s - 1
+	}
+}
+
+// isSync asks the coded data. A sample that cannot be read is no place to start.
+func (r *Reader) isSync(i int) (bool, error) {
+	data, err := r.src.ReadSample(r.table.At(i), r.buf)
+	if err != nil {
+		return false, nil //nolint:nilerr // feeding it will tell
+	}
+	r.buf = data
+	return examine(r.track.Codec, r.size, data).sync, nil
+}
+
+// Progress says how many samples have been decoded towards the one sought.
+func (r *Reader) Progress() (done, total int) {
+	return min(max(r.next-r.from, 0), r.aim-r.from+1), r.aim - r.from + 1
+}
+
+// Next returns the next picture in order of presentation, io.EOF at the end,
+// and ErrAgain when the source is still being indexed and has no more yet. A
+// picture that cannot be had comes without planes, with its state and reason.
+func (r *Reader) Next(ctx context.Context) (*Picture, error) {
+	for {
+		if p := r.takeFailure(); p != nil {
+			return p, nil
+		}
+		p, err := r.step(ctx)
+		var crash *CrashError
+		switch {
+		case errors.As(err, &crash):
+			if err := r.recover(crash); err != nil {
+				return nil, err
+			}
+			continue
+		case err != nil:
+			return nil, err
+		case p == nil:
+			continue
+		}
+		if out := r.accept(p); out != nil {
+			return out, nil
+		}
+	}
+}
+
+// step receives one picture, feeding the decoder when it asks for more.
+func (r *Reader) step(ctx context.Context) (*Picture, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if r.dec == nil {
+		d, err := r.opener.OpenVideo(ctx, r.cfg)
+		if err != nil {
+			return nil, err
+		}
+		r.dec = d
+	}
+	p, err := r.dec.Receive(ctx)
+	r.collect()
+	if !errors.Is(err, ErrAgain) {
+		return p, err
+	}
+	if r.next >= r.table.Len() {
+		if !r.table.Complete() {
+			return nil, ErrAgain
+		}
+		if r.drained {
+			return nil, io.EOF
+		}
+		r.drained = true
+		return nil, r.dec.Drain(ctx)
+	}
+	return nil, r.feed(ctx)
+}
+
+// feed sends the next sample.
+func (r *Reader) feed(ctx context.Context) error {
+	i := r.next
+	data, err := r.src.ReadSample(r.table.At(i), r.buf)
+	if err != nil {
+		r.damage(i, false, Undecodable, err.Error())
+		r.next++
+		return nil
+	}
+	r.buf = data
+	facts := examine(r.track.Codec, r.size, data)
+	if facts.sync && len(r.events) > 0 {
+		r.heal(i)
+	}
+	if !facts.lengths {
+		r.damage(i, facts.nonRef, Damaged, "the parts of the coded picture do not sum up to its size")
+	}
+	if i == r.from && !facts.sync {
+		r.damage(i, false, Affected, "decoding had to start where it cannot")
+	}
+	hidden := r.table.Frame(i) < r.target
+	err = r.dec.Send(ctx, Unit{Index: i, Data: data, Sync: facts.sync, Hidden: hidden})
+	if errors.Is(err, ErrAgain) {
+		return nil
+	}
+	if err == nil {
+		r.next++
+	}
+	r.collect()
+	return err
+}
+
+// collect takes the decoder's complaints as events.
+func (r *Reader) collect() {
+	c, ok := r.dec.(reporter)
+	if !ok {
+		return
+	}
+	for _, x := range c.Reports() {
+		state := Damaged
+		if x.Refused {
+			state = Undecodable
+		}
+		r.damage(x.Index, false, state, x.Text)
+	}
+}
+
+// maxEvents bounds what is kept of damage between two sync samples.
+const maxEvents = 256
+
+func (r *Reader) damage(at int, only bool, state State, what string) {
+	if len(r.events) == maxEvents {
+		return
+	}
+	r.events = append(r.events, event{at: at, to: int(^uint(0) >> 1), only: only, what: what, state: state})
+}
+
+// heal ends damage at a sync sample, and forgets what lies far behind.
+func (r *Reader) heal(sync int) {
+	kept := r.events[:0]
+	for _, e := range r.events {
+		if e.at < sync && e.to > sync {
+			e.to = sync
+		}
+		if e.to+64 > sync { // pictures of it may still be on their way
+			kept = append(kept, e)
+		}
+	}
+	r.events = kept
+}
+
+// accept marks a decoded picture, and drops those before the one sought.
+func (r *Reader) accept(p *Picture) *Picture {
+	frame := r.table.Frame(p.Index)
+	if frame < r.target || frame <= r.last {
+		p.Release()
+		return nil
+	}
+	for _, e := range r.events {
+		switch {
+		case e.at == p.Index:
+			p.State, p.Reason, p.CausedBy = e.state, e.what, e.at
+			if e.state == Undecodable {
+				p.State = Damaged // something was made of it all the same
+			}
+		case !e.only && e.at < p.Index && p.Index < e.to && p.State == Clean:
+			p.State, p.Reason, p.CausedBy = Affected, e.what, e.at
+		}
+	}
+	r.last = frame
+	if r.crashedAt >= 0 && p.Index >= r.crashedAt {
+		r.crashedAt = -1
+	}
+	return p
+}
+
+// recover goes on after the decoder's death: once over the same range with a
+// fresh one, then past it.
+func (r *Reader) recover(c *CrashError) error {
+	r.drop()
+	r.drained = false
+	first := c.From
+	if c.To == c.From { // it died between two units
+		first = max(r.next-1, 0)
+	}
+	if r.crashedAt < 0 {
+		r.crashedAt = first
+		return r.restart()
+	}
+	// It died there again: everything from the first undelivered picture to the
+	// next sync sample is named as lost.
+	next := r.table.SyncAfter(first)
+	end := next
+	if next < 0 {
+		end = r.table.Len()
+	}
+	for n := r.last + 1; ; n++ {
+		i := r.table.ByFrame(n)
+		if i < 0 || i >= end {
+			break
+		}
+		p := NewPicture(nil)
+		p.Index, p.State, p.Reason, p.CausedBy = i, Failed, c.Error(), first
+		r.failures = append(r.failures, p)
+	}
+	r.crashedAt = -1
+	r.next, r.from = end, end
+	return nil
+}
+
+// restart decodes again from before the first picture that is still owed.
+func (r *Reader) restart() error {
+	owed := r.table.ByFrame(r.last + 1)
+	if owed < 0 {
+		owed = max(r.table.Len()-1, 0)
+	}
+	r.events = nil
+	return r.startBefore(owed)
+}
+
+func (r *Reader) takeFailure() *Picture {
+	if len(r.failures) == 0 {
+		return nil
+	}
+	p := r.failures[0]
+	r.failures = r.failures[1:]
+	r.last = max(r.last, r.table.Frame(p.Index))
+	return p
+}
+
+func (r *Reader) drop() {
+	if r.dec != nil {
+		_ = r.dec.Close() // it is dead or about to be
+		r.dec = nil
+	}
+}
+
+// Close ends the decoder.
+func (r *Reader) Close() error {
+	r.forget()
+	if r.dec == nil {
+		return nil
+	}
+	d := r.dec
+	r.dec = nil
+	return d.Close()
+}
+
+// Still decodes exactly one picture as completely as possible: one thread,
+// nothing skipped. The picture is to be released.
+func Still(ctx context.Context, o Opener, src media.Source, t media.Track, sample int) (*Picture, error) {
+	r, err := NewReader(o, src, t, Config{Mode: Evidence, Threads: 1, RGBA: true})
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	if err := r.Seek(ctx, sample); err != nil {
+		return nil, err
+	}
+	p, err := r.Next(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("decode: sample %d: %w", sample, err)
+	}
+	if p.Index != sample {
+		p.Release()
+		return nil, fmt.Errorf("decode: sample %d gave no picture", sample)
+	}
+	// The decoder ends here, and its memory with it.
+	return p.detach(), nil
+}
+
+// detach copies a picture out of shared memory.
+func (p *Picture) detach() *Picture {
+	q := *p
+	for i := range q.Planes {
+		q.Planes[i] = append([]byte(nil), p.Planes[i]...)
+	}
+	q.RGBA = append([]byte(nil), p.RGBA...)
+	q.release = nil
+	p.Release()
+	return &q
+}

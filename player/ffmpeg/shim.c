@@ -1,0 +1,270 @@
+#include "shim.h"
+
+#include <libavcodec/avcodec.h>
+#include <libavutil/channel_layout.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
+#include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+struct vd {
+	AVCodecContext *ctx;
+	AVPacket *packet;
+	AVFrame *frame;
+	struct SwsContext *sws;
+	int sws_width, sws_height, sws_format, sws_range, sws_space;
+	SwrContext *swr;
+	int swr_rate, swr_channels, swr_format;
+	char error[256];
+};
+
+static atomic_int live;
+static atomic_int reports;
+static char last_report[256];
+static atomic_flag report_lock = ATOMIC_FLAG_INIT;
+
+// One process decodes one track, so every complaint is about it.
+static void on_log(void *source, int level, const char *format, va_list args) {
+	(void)source;
+	if (level > AV_LOG_ERROR)
+		return;
+	atomic_fetch_add(&reports, 1);
+	if (!atomic_flag_test_and_set(&report_lock)) {
+		vsnprintf(last_report, sizeof last_report, format, args);
+		atomic_flag_clear(&report_lock);
+	}
+}
+
+void vd_setup(void) { av_log_set_callback(on_log); }
+
+const char *vd_version(void) { return av_version_info(); }
+
+int vd_live(void) { return atomic_load(&live); }
+
+// vd_reports returns the number of complaints since the last call, and the text of one.
+int vd_reports(char *last, int size) {
+	int n = atomic_exchange(&reports, 0);
+	if (n > 0 && !atomic_flag_test_and_set(&report_lock)) {
+		snprintf(last, size, "%s", last_report);
+		atomic_flag_clear(&report_lock);
+	}
+	return n;
+}
+
+static int fail(vd *d, int code) {
+	av_strerror(code, d->error, sizeof d->error);
+	return VD_ERROR;
+}
+
+const char *vd_error(vd *d) { return d->error; }
+
+static enum AVCodecID id_of(int codec) {
+	switch (codec) {
+	case VD_H264: return AV_CODEC_ID_H264;
+	case VD_H265: return AV_CODEC_ID_HEVC;
+	case VD_AAC: return AV_CODEC_ID_AAC;
+	case VD_ALAW: return AV_CODEC_ID_PCM_ALAW;
+	case VD_MULAW: return AV_CODEC_ID_PCM_MULAW;
+	case VD_G722: return AV_CODEC_ID_ADPCM_G722;
+	}
+	return AV_CODEC_ID_NONE;
+}
+
+vd *vd_open(int codec, const uint8_t *config, int config_size, int width, int height, int rate, int channels, int threads, char *err, int err_size) {
+	const AVCodec *c = avcodec_find_decoder(id_of(codec));
+	if (!c) {
+		snprintf(err, err_size, "this FFmpeg has no decoder for the codec");
+		return NULL;
+	}
+	vd *d = av_mallocz(sizeof *d);
+	if (!d) {
+		snprintf(err, err_size, "out of memory");
+		return NULL;
+	}
+	atomic_fetch_add(&live, 1);
+	int code = AVERROR(ENOMEM);
+	d->packet = av_packet_alloc();
+	d->frame = av_frame_alloc();
+	d->ctx = avcodec_alloc_context3(c);
+	if (!d->packet || !d->frame || !d->ctx)
+		goto failed;
+	if (config_size > 0) {
+		d->ctx->extradata = av_mallocz(config_size + AV_INPUT_BUFFER_PADDING_SIZE);
+		if (!d->ctx->extradata)
+			goto failed;
+		memcpy(d->ctx->extradata, config, config_size);
+		d->ctx->extradata_size = config_size;
+	}
+	d->ctx->width = width;
+	d->ctx->height = height;
+	d->ctx->thread_count = threads;
+	d->ctx->thread_type = threads > 1 ? FF_THREAD_FRAME : FF_THREAD_SLICE;
+	// Damage is looked for and told; pictures are concealed and never withheld for it.
+	d->ctx->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER;
+	d->ctx->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
+	if (rate > 0)
+		d->ctx->sample_rate = rate;
+	if (channels > 0)
+		av_channel_layout_default(&d->ctx->ch_layout, channels);
+	code = avcodec_open2(d->ctx, c, NULL);
+	if (code < 0)
+		goto failed;
+	return d;
+failed:
+	av_strerror(code, err, err_size);
+	vd_close(d);
+	return NULL;
+}
+
+int vd_send(vd *d, const uint8_t *data, int size, int64_t index) {
+	av_packet_unref(d->packet);
+	// Not reference counted: the library copies it, with the padding it needs.
+	d->packet->data = (uint8_t *)data;
+	d->packet->size = size;
+	d->packet->pts = index;
+	d->packet->dts = index;
+	int code = avcodec_send_packet(d->ctx, d->packet);
+	d->packet->data = NULL;
+	d->packet->size = 0;
+	if (code == AVERROR(EAGAIN))
+		return VD_AGAIN;
+	return code < 0 ? fail(d, code) : VD_OK;
+}
+
+int vd_drain(vd *d) {
+	int code = avcodec_send_packet(d->ctx, NULL);
+	return code < 0 && code != AVERROR_EOF ? fail(d, code) : VD_OK;
+}
+
+static int range_of(const AVFrame *f) {
+	return f->color_range == AVCOL_RANGE_JPEG || f->format == AV_PIX_FMT_YUVJ420P || f->format == AV_PIX_FMT_YUVJ422P || f->format == AV_PIX_FMT_YUVJ444P;
+}
+
+static int format_of(int f) {
+	switch (f) {
+	case AV_PIX_FMT_YUV420P: case AV_PIX_FMT_YUVJ420P: return 1;
+	case AV_PIX_FMT_YUV422P: case AV_PIX_FMT_YUVJ422P: return 2;
+	case AV_PIX_FMT_YUV444P: case AV_PIX_FMT_YUVJ444P: return 3;
+	case AV_PIX_FMT_GRAY8: return 4;
+	case AV_PIX_FMT_YUV420P10LE: return 5;
+	}
+	return 0;
+}
+
+int vd_receive(vd *d, vd_info *info) {
+	int code = avcodec_receive_frame(d->ctx, d->frame);
+	if (code == AVERROR(EAGAIN))
+		return VD_AGAIN;
+	if (code == AVERROR_EOF)
+		return VD_EOF;
+	if (code < 0)
+		return fail(d, code);
+	AVFrame *f = d->frame;
+	info->index = f->pts;
+	info->width = f->width;
+	info->height = f->height;
+	info->format = format_of(f->format);
+	info->full_range = range_of(f);
+	info->kind = 0;
+	if (f->pict_type == AV_PICTURE_TYPE_I) info->kind = 'I';
+	if (f->pict_type == AV_PICTURE_TYPE_P) info->kind = 'P';
+	if (f->pict_type == AV_PICTURE_TYPE_B) info->kind = 'B';
+	info->error_flags = f->decode_error_flags;
+	info->corrupt = (f->flags & AV_FRAME_FLAG_CORRUPT) != 0;
+	info->samples = f->nb_samples;
+	return VD_OK;
+}
+
+// vd_planes copies the planes without padding, one after the other, and
+// returns the bytes written, or -1 when they do not fit.
+int64_t vd_planes(vd *d, uint8_t *dst, int64_t size, int sizes[3]) {
+	const AVFrame *f = d->frame;
+	const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(f->format);
+	int64_t done = 0;
+	sizes[0] = sizes[1] = sizes[2] = 0;
+	if (!desc)
+		return -1;
+	int planes = av_pix_fmt_count_planes(f->format);
+	for (int p = 0; p < planes && p < 3; p++) {
+		int line = av_image_get_linesize(f->format, f->width, p);
+		int rows = p ? AV_CEIL_RSHIFT(f->height, desc->log2_chroma_h) : f->height;
+		if (line < 0 || done + (int64_t)line * rows > size)
+			return -1;
+		av_image_copy_plane(dst + done, line, f->data[p], f->linesize[p], line, rows);
+		sizes[p] = line * rows;
+		done += sizes[p];
+	}
+	return done;
+}
+
+// vd_rgba converts the frame at its own size. Colour follows the frame, and
+// where it states none, the usual rule by size.
+int vd_rgba(vd *d, uint8_t *dst, int64_t size) {
+	const AVFrame *f = d->frame;
+	if ((int64_t)f->width * f->height * 4 > size)
+		return VD_ERROR;
+	int space = f->colorspace == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_ITU601;
+	if (f->colorspace == AVCOL_SPC_UNSPECIFIED && f->height >= 720)
+		space = SWS_CS_ITU709;
+	int range = range_of(f);
+	if (!d->sws || d->sws_width != f->width || d->sws_height != f->height || d->sws_format != f->format || d->sws_range != range || d->sws_space != space) {
+		sws_freeContext(d->sws);
+		d->sws = sws_getContext(f->width, f->height, f->format, f->width, f->height, AV_PIX_FMT_RGBA, SWS_POINT, NULL, NULL, NULL);
+		if (!d->sws)
+			return VD_ERROR;
+		sws_setColorspaceDetails(d->sws, sws_getCoefficients(space), range, sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
+		d->sws_width = f->width;
+		d->sws_height = f->height;
+		d->sws_format = f->format;
+		d->sws_range = range;
+		d->sws_space = space;
+	}
+	uint8_t *planes[4] = {dst};
+	int lines[4] = {f->width * 4};
+	return sws_scale(d->sws, (const uint8_t *const *)f->data, f->linesize, 0, f->height, planes, lines) == f->height ? VD_OK : VD_ERROR;
+}
+
+// vd_sound resamples the frame to 48 kHz stereo and returns the frames
+// written. With drain it returns what the resampler still holds.
+int vd_sound(vd *d, float *dst, int max_frames, int drain) {
+	AVFrame *f = d->frame;
+	if (!drain && (!d->swr || d->swr_rate != f->sample_rate || d->swr_channels != f->ch_layout.nb_channels || d->swr_format != f->format)) {
+		AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
+		swr_free(&d->swr);
+		int code = swr_alloc_set_opts2(&d->swr, &stereo, AV_SAMPLE_FMT_FLT, 48000, &f->ch_layout, f->format, f->sample_rate, 0, NULL);
+		if (code >= 0)
+			code = swr_init(d->swr);
+		if (code < 0)
+			return fail(d, code);
+		d->swr_rate = f->sample_rate;
+		d->swr_channels = f->ch_layout.nb_channels;
+		d->swr_format = f->format;
+	}
+	if (!d->swr)
+		return 0;
+	uint8_t *out[1] = {(uint8_t *)dst};
+	int n = drain ? swr_convert(d->swr, out, max_frames, NULL, 0)
+		: swr_convert(d->swr, out, max_frames, (const uint8_t **)f->extended_data, f->nb_samples);
+	return n < 0 ? fail(d, n) : n;
+}
+
+void vd_flush(vd *d) {
+	avcodec_flush_buffers(d->ctx);
+	swr_free(&d->swr);
+}
+
+void vd_close(vd *d) {
+	if (!d)
+		return;
+	avcodec_free_context(&d->ctx);
+	av_packet_free(&d->packet);
+	av_frame_free(&d->frame);
+	sws_freeContext(d->sws);
+	swr_free(&d->swr);
+	av_free(d);
+	atomic_fetch_sub(&live, 1);
+}
