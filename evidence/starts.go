@@ -136,6 +136,30 @@ func (c *chooser) choose(verified []bool) {
 	if c.e.sumi != nil && any {
 		c.legacy(*c.e.sumi)
 	}
+	c.follow()
+}
+
+// follow gives metadata tracks the correction of the video they describe:
+// their documents carry the same clock, and a correction often names the video
+// alone.
+func (c *chooser) follow() {
+	for _, v := range c.e.tracks {
+		lead, ok := c.s.Track[v.ID]
+		if v.Kind != media.KindVideo || !ok || lead.Seal == 0 {
+			continue
+		}
+		for _, t := range c.e.tracks {
+			ts, ok := c.s.Track[t.ID]
+			if t.Kind != media.KindMetadata || !ok || ts.Seal >= lead.Seal {
+				continue
+			}
+			ts.Corrected, ts.Seal = ts.Declared+(lead.Corrected-lead.Declared), lead.Seal
+			c.s.Track[t.ID] = ts
+			c.s.Findings = append(c.s.Findings, diag.New("TIME-METADATA-FOLLOWS", diag.Note,
+				"the correction of seal %d names the video alone; metadata track %d follows it", lead.Seal, t.ID))
+		}
+		return
+	}
 }
 
 // apply takes the entries of one cstb over those of older seals.

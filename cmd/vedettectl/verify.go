@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"vedette/evidence"
+	"vedette/internal/diag"
+	"vedette/trust"
+	"vedette/verify"
+)
+
+const verifyHelp = `Usage: vedettectl verify [--trust PACK]... [--partner NAME] [--at RFC3339] [--json] FILE...
+
+Examines every seal of each export over the bytes of the file, and judges every
+signer against the trust packs given.
+
+  --trust PACK    a folder of certificates (PEM or DER), or one such file. A
+                  certificate counts as an anchor, and as a pin where it is the
+                  signer's own. May be given several times. Without it trust is
+                  "unchecked", never "trusted".
+  --partner NAME  only this partner's pool vouches for the signer
+  --at TIME       judge dates as of this time instead of now
+  --json          one JSON document (vedette.verify/1) instead of text
+
+Exit status: 0 intact, 11 intact-incomplete, 10 intact-untrusted, 13 unsigned,
+14 cannot-check, 12 broken; of several files the one furthest to the right in this
+order. 2 usage or unreadable path, 1 internal fault.
+
+Examples:
+  vedettectl verify --trust sample/trust sample/street-east.mp4
+  vedettectl verify --json --trust court.pem *.mp4 > report.json
+  vedettectl verify --at 2026-03-02T09:00:00Z --trust pack/ clip.mp4
+`
+
+func runVerify(ctx context.Context, e env, args []string) int {
+	o := newOptions("verify", verifyHelp)
+	var packs texts
+	o.Var(&packs, "trust", "")
+	partner := o.String("partner", "", "")
+	at := o.String("at", "", "")
+	asJSON := o.Bool("json", false, "")
+	files, status, ok := o.parse(e, args)
+	if !ok {
+		return status
+	}
+	if len(files) == 0 {
+		fmt.Fprintln(e.stderr, "vedettectl verify: no file given; see vedettectl verify --help")
+		return exitUsage
+	}
+	policy, ok := policyOf(e, packs, *partner, *at)
+	if !ok {
+		return exitUsage
+	}
+
+	doc := &verify.Document{CheckedAt: policy.Now.UTC(), Program: "vedettectl " + version}
+	worst, fault := 0, 0
+	for i, name := range files {
+		r, err := verifyFile(ctx, name, policy)
+		if err != nil {
+			fmt.Fprintf(e.stderr, "vedettectl verify: %v\n", err)
+			fault = max(fault, faultOf(err))
+		}
+		doc.Files = append(doc.Files, r)
+		worst = verify.WorstExitStatus(worst, verify.ExitStatus(r.Verdict))
+		if !*asJSON {
+			if i > 0 {
+				fmt.Fprintln(e.stdout)
+			}
+			if err := r.WriteText(e.stdout); err != nil {
+				return exitFailed
+			}
+		}
+	}
+	if *asJSON && writeJSON(e.stdout, doc) != nil {
+		return exitFailed
+	}
+	if fault != 0 {
+		return fault
+	}
+	return worst
+}
+
+// verifyFile always returns a report: of a file that cannot be read or is
+// refused it says so, and that nothing was checked.
+func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Report, error) {
+	f, err := evidence.OpenFile(name)
+	if err != nil {
+		return verify.Refused(name, 0, diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), pathError{err}
+	}
+	defer f.Close()
+	x, err := evidence.Open(ctx, f)
+	if err != nil {
+		return verify.Refused(name, f.Size(), diag.New("FILE-NOT-EXPORT", diag.Fatal, "%v", err)), nil
+	}
+	if err := x.Index(ctx, nil); err != nil && ctx.Err() != nil {
+		return verify.Refused(name, f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), ctx.Err()
+	}
+	return verify.Check(ctx, x, p, nil)
+}
+
+// pathError marks a path that could not be opened or read.
+type pathError struct{ error }
+
+func (e pathError) Unwrap() error { return e.error }
+
+func faultOf(err error) int {
+	var p pathError
+	if errors.As(err, &p) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+func policyOf(e env, packs []string, partner, at string) (verify.Policy, bool) {
+	p := verify.Policy{Now: time.Now(), Partner: partner}
+	if at != "" {
+		t, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			fmt.Fprintf(e.stderr, "vedettectl verify: --at %q is not a time such as 2026-03-02T09:00:00Z\n", at)
+			return p, false
+		}
+		p.Now = t
+	}
+	for _, name := range packs {
+		pack, findings, err := trust.Load(name)
+		if err != nil {
+			fmt.Fprintf(e.stderr, "vedettectl verify: --trust %s: %v\n", name, err)
+			return p, false
+		}
+		for _, f := range findings {
+			fmt.Fprintf(e.stderr, "%s: %s: %s\n", name, f.Severity, f.Message)
+		}
+		p.Packs = append(p.Packs, pack)
+	}
+	return p, true
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
