@@ -160,7 +160,7 @@ func refused(r room, dir, imp string, test bool) string {
 		return "cgo is for player/ffmpeg and the audio sink"
 	}
 	if own, ok := strings.CutPrefix(imp, "vedette/"); ok {
-		if own == dir || test && (matches("internal/...", own) || matches("evidence/...", own) || own == "trust" || own == "media" || own == "player/decode") {
+		if own == dir || test && (matches("internal/...", own) || matches("evidence/...", own) || own == "trust" || own == "media" || own == "metadata" || own == "player/decode") {
 			return ""
 		}
 		for _, p := range r.ours {
