@@ -1,5 +1,5 @@
 // Package trust reads trust packs from disk: which certificates an agency has
-// chosen as anchors, helpers and pins. No anchor is built in. It refuses
+// chosen as anchors and pins, and its revocation lists. No anchor is built in. It refuses
 // nothing silently: what is no certificate is a finding.
 package trust
 
@@ -58,6 +58,7 @@ func Load(path string) (verify.Pack, []diag.Finding, error) {
 
 type loader struct {
 	certs    []*x509.Certificate
+	lists    []*x509.RevocationList
 	findings []diag.Finding
 	files    int
 }
@@ -120,8 +121,8 @@ func (l *loader) parse(data []byte, name string) (bool, error) {
 		if len(data) == 0 || data[0] != 0x30 {
 			return false, nil
 		}
-		if _, err := x509.ParseRevocationList(data); err == nil {
-			l.findings = append(l.findings, diag.New("PACK-LIST-UNUSED", diag.Warning, "%s is a revocation list; revocation is not checked by this version", name))
+		if list, err := x509.ParseRevocationList(data); err == nil {
+			l.lists = append(l.lists, list)
 			return true, nil
 		}
 		cs, err := x509.ParseCertificates(data)
@@ -145,8 +146,11 @@ func (l *loader) parse(data []byte, name string) (bool, error) {
 			}
 			l.certs, found = append(l.certs, c), true
 		case "X509 CRL":
-			found = true
-			l.findings = append(l.findings, diag.New("PACK-LIST-UNUSED", diag.Warning, "%s is a revocation list; revocation is not checked by this version", name))
+			list, err := x509.ParseRevocationList(b.Bytes)
+			if err != nil {
+				return found, fmt.Errorf("trust: revocation list: %w", err)
+			}
+			l.lists, found = append(l.lists, list), true
 		case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY":
 			found = true
 			l.findings = append(l.findings, diag.New("PACK-PRIVATE-KEY", diag.Warning, "%s holds a private key, which does not belong into a trust pack; it was not read", name))
@@ -157,7 +161,7 @@ func (l *loader) parse(data []byte, name string) (bool, error) {
 // pack sorts the certificates into their roles. Equal ones count once, and the
 // order of files does not matter.
 func (l *loader) pack(name string) verify.Pack {
-	p := verify.Pack{Name: name}
+	p := verify.Pack{Name: name, Revocations: l.lists}
 	sort.Slice(l.certs, func(i, j int) bool { return bytes.Compare(l.certs[i].Raw, l.certs[j].Raw) < 0 })
 	l.certs = slices.CompactFunc(l.certs, func(a, b *x509.Certificate) bool { return a.Equal(b) })
 	var sums [][32]byte

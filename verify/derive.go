@@ -34,7 +34,7 @@ func (c *checker) derive() {
 	r.Trust = trustOf(r.Seals)
 	r.NotChecked = append(r.NotChecked, "camera signing inside the video")
 	if r.Trust != TrustUnchecked {
-		r.NotChecked = append(r.NotChecked, "revocation of certificates")
+		r.NotChecked = append(r.NotChecked, "revocation, beyond the lists that the trust packs hold")
 	} else if len(r.Seals) > 0 {
 		r.NotChecked = append(r.NotChecked, "the signer: no trust pack was given")
 	}

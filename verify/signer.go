@@ -25,6 +25,7 @@ const (
 	ReasonNoTime          = "TRUST-NO-TIME"           // no usable time to judge by
 	ReasonAnchorExpired   = "TRUST-ANCHOR-EXPIRED"    // the path is sound but for the dates of an authority
 	ReasonUndecidable     = "TRUST-UNDECIDABLE"       // the path uses something that cannot be judged
+	ReasonRevoked         = "TRUST-REVOKED"           // listed as revoked in the pack
 	ReasonWeakChain       = "TRUST-WEAK-CHAIN"        // the path is signed by an algorithm that no longer counts
 )
 
@@ -99,6 +100,9 @@ func judgeBy(p Pack, s *sealCheck, at time.Time, believed bool, now time.Time) (
 		}
 		return SignerTrust{State: state, Reason: reason}, nil
 	}
+	if revoked(p, chain) {
+		return SignerTrust{State: SignerRejected, Reason: ReasonRevoked}, chain
+	}
 	if why := usage(leaf, pinned); why != "" {
 		return SignerTrust{State: SignerRejected, Reason: why}, chain
 	}
@@ -113,6 +117,25 @@ func judgeBy(p Pack, s *sealCheck, at time.Time, believed bool, now time.Time) (
 		}
 	}
 	return dated(good, leaf, at, believed, now), chain
+}
+
+// revoked reports whether a list of the pack, signed by the issuer of a
+// certificate of the path, names it. The date of revocation is not weighed:
+// what is listed does not count.
+func revoked(p Pack, chain []*x509.Certificate) bool {
+	for i := 0; i+1 < len(chain); i++ {
+		for _, l := range p.Revocations {
+			if l.CheckSignatureFrom(chain[i+1]) != nil {
+				continue
+			}
+			for _, e := range l.RevokedCertificateEntries {
+				if e.SerialNumber.Cmp(chain[i].SerialNumber) == 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // dated applies the dates of the leaf.

@@ -52,6 +52,7 @@ type Pack struct {
 	Anchors       []*x509.Certificate
 	Intermediates []*x509.Certificate
 	Pins          [][32]byte // SHA-256 of DER certificates
+	Revocations   []*x509.RevocationList
 }
 
 // Progress is how far a check is.

@@ -55,6 +55,7 @@ var explanations = map[string]string{
 	ReasonNoTime:          "There is no time to judge the certificate's dates by, and it is not valid now.",
 	ReasonAnchorExpired:   "A path to an anchor exists, but an authority on it was not valid at the time judged.",
 	ReasonUndecidable:     "The path uses something that this program cannot judge.",
+	ReasonRevoked:         "A revocation list of the trust pack names the certificate.",
 	ReasonWeakChain:       "The path is signed by an algorithm that no longer counts.",
 }
 
