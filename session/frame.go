@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/png"
 	"io"
+	"os"
 
 	"vedette/evidence"
 	"vedette/internal/diag"
@@ -112,4 +114,16 @@ func SampleAt(e *evidence.Export, track uint32, at media.UTC) (int, error) {
 		return -1, fmt.Errorf("session: there is no footage at %s; the picture before it ends at %s", at, origin.UTC.Add(s.End()))
 	}
 	return i, nil
+}
+
+// WriteCard writes a frame card as JSON beside its still.
+func WriteCard(path string, c *FrameCard) error {
+	data, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		return fmt.Errorf("session: card: %w", err)
+	}
+	if err := os.WriteFile(path, append(data, '\n'), 0o600); err != nil {
+		return fmt.Errorf("session: card: %w", err)
+	}
+	return nil
 }

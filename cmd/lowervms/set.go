@@ -71,7 +71,7 @@ func recipes() []recipe {
 		{name: "unsigned", about: "no seal", shoot: west, make: func(x *fixture.Export, _ *fixture.World) { x.Seals = nil }},
 		{name: "unknown-signer", about: "seal intact, signer not trusted: the same name, but another key", shoot: west, make: one(func(w *fixture.World) *fixture.Signer { return w.Mallory })},
 		{name: "expired-signer", about: "seal intact, signer not trusted: the certificate had expired when the export was made", shoot: west, make: one(func(w *fixture.World) *fixture.Signer { return w.Expired })},
-		{name: "revoked-signer", about: "seal intact; the signer stands on the revocation list of the pack", shoot: west, make: one(func(w *fixture.World) *fixture.Signer { return w.Revoked })},
+		{name: "revoked-signer", about: "seal intact, signer not trusted: its certificate is on the revocation list of the pack", shoot: west, make: one(func(w *fixture.World) *fixture.Signer { return w.Revoked })},
 		{name: "index-later", about: "intact but for the index, which was added after sealing", shoot: west,
 			make: func(x *fixture.Export, w *fixture.World) { sound(x, w); x.Index, x.LateMfra = false, true }},
 		{name: "clock-error", about: "intact; the recorder's clock was 3 min 12 s behind, and a second seal corrects it", shoot: func(o options) fixture.Shoot {

@@ -1,0 +1,325 @@
+// Package player plays several sources on one axis of wall-clock time. An
+// Engine owns the transport: position, rate, loop. A View decodes ahead for one
+// source in a goroutine of its own and hands out the frame that is due.
+//
+// Frames are pulled, never pushed: whoever draws asks each view for its frame
+// when it is about to draw, so a slow window drops frames instead of piling
+// them up, and a paused one costs nothing.
+package player
+
+import (
+	"sync"
+	"time"
+
+	"vedette/media"
+)
+
+// Clock is the time that playing follows; tests inject their own.
+type Clock func() time.Time
+
+// Status is a snapshot of the transport.
+type Status struct {
+	Playing bool
+	Waiting bool // for the picture of a seek
+	Axis    media.UTC
+	Rate    float64
+	From    media.UTC // of everything on the axis
+	To      media.UTC
+	In, Out media.UTC // loop points; equal when there is no loop
+	Loop    bool
+	AtEnd   bool
+}
+
+// Engine is the transport of all views. Its methods return at once and are
+// safe for use by several goroutines.
+type Engine struct {
+	now Clock
+
+	mu      sync.Mutex
+	views   []*View
+	focus   *View
+	playing bool
+	rate    float64
+	axis    media.UTC // position when base was taken
+	base    time.Time
+	held    bool // the clock waits for the focused view's picture
+	heldAt  time.Time
+	loop    bool
+	in, out media.UTC
+	placed  bool // a position was chosen or taken from the first view
+	eager   bool // play as soon as there is something to play
+}
+
+// New returns an engine without views, paused.
+func New(now Clock) *Engine { return &Engine{now: now, rate: 1} }
+
+// holdLimit is how long the clock waits for a picture after a seek before time
+// goes on without it.
+const holdLimit = 3 * time.Second
+
+// position returns the axis time now. Called with the lock held.
+func (e *Engine) position() media.UTC {
+	if !e.playing || e.held {
+		return e.axis
+	}
+	run := e.now().Sub(e.base)
+	return e.axis + media.UTC(float64(run.Nanoseconds()/100)*e.rate)
+}
+
+// settle makes the position of now the new base. Called with the lock held.
+func (e *Engine) settle() {
+	e.axis = e.position()
+	e.base = e.now()
+}
+
+// span returns the first and last time of all views. Called with the lock held.
+func (e *Engine) span() (from, to media.UTC) {
+	for i, v := range e.views {
+		a, b := v.span()
+		if i == 0 || a < from {
+			from = a
+		}
+		if i == 0 || b > to {
+			to = b
+		}
+	}
+	return from, to
+}
+
+// Tick moves the transport on; whoever draws calls it before pulling frames.
+func (e *Engine) Tick() Status {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	from, to := e.span()
+	if e.held && (e.focus == nil || e.focus.ready() || e.now().Sub(e.heldAt) > holdLimit) {
+		e.held = false
+		e.base = e.now()
+	}
+	at := e.position()
+	if e.playing && e.loop && e.out > e.in && (at >= e.out || at < e.in) {
+		e.jump(e.in)
+		at = e.axis
+	}
+	s := Status{Playing: e.playing, Waiting: e.held, Axis: at, Rate: e.rate, From: from, To: to, In: e.in, Out: e.out, Loop: e.loop}
+	if e.playing && len(e.views) > 0 && at >= to && e.complete() {
+		e.axis, e.playing = to, false
+		s.Axis, s.Playing = to, false
+	}
+	s.AtEnd = len(e.views) > 0 && s.Axis >= to
+	for _, v := range e.views {
+		v.follow(s.Axis, e.playing)
+	}
+	return s
+}
+
+func (e *Engine) complete() bool {
+	for _, v := range e.views {
+		if !v.table.Complete() {
+			return false
+		}
+	}
+	return true
+}
+
+// jump puts the position and has every view seek. Called with the lock held.
+func (e *Engine) jump(to media.UTC) {
+	e.axis, e.base = to, e.now()
+	e.held, e.heldAt = true, e.now()
+	for _, v := range e.views {
+		v.seek(to)
+	}
+}
+
+// Play starts playing, from the begin when the end was reached.
+func (e *Engine) Play() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.playing || len(e.views) == 0 {
+		return
+	}
+	if from, to := e.span(); e.axis >= to && e.complete() {
+		e.jump(from)
+	}
+	e.playing, e.base = true, e.now()
+}
+
+// PlayWhenReady plays as soon as the first view is there.
+func (e *Engine) PlayWhenReady() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.eager = len(e.views) == 0
+	if !e.eager {
+		e.playing, e.base = true, e.now()
+	}
+}
+
+// Pause stops; the picture stays.
+func (e *Engine) Pause() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.settle()
+	e.playing = false
+}
+
+// Toggle plays or pauses.
+func (e *Engine) Toggle() {
+	e.mu.Lock()
+	playing := e.playing
+	e.mu.Unlock()
+	if playing {
+		e.Pause()
+	} else {
+		e.Play()
+	}
+}
+
+// SetRate sets the speed of playing, which is greater than 0.
+func (e *Engine) SetRate(r float64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if r > 0 {
+		e.settle()
+		e.rate = r
+	}
+}
+
+// Seek puts the position within the span of all views.
+func (e *Engine) Seek(to media.UTC) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.views) == 0 {
+		return
+	}
+	from, end := e.span()
+	if e.complete() {
+		to = min(to, end)
+	}
+	e.jump(max(to, from))
+}
+
+// SeekSample shows exactly one sample of a view.
+func (e *Engine) SeekSample(v *View, sample int) {
+	if v == nil || sample < 0 || sample >= v.table.Len() {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.playing = false
+	e.jump(v.axisOf(v.table.At(sample).PTS))
+}
+
+// Step pauses and moves by frames of the focused view.
+func (e *Engine) Step(by int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	v := e.focus
+	if v == nil {
+		return
+	}
+	e.settle()
+	e.playing = false
+	sample := v.stepFrom(e.axis)
+	for ; by > 0 && sample >= 0; by-- {
+		sample = v.table.Next(sample)
+	}
+	for ; by < 0 && sample >= 0; by++ {
+		sample = v.table.Prev(sample)
+	}
+	if sample < 0 {
+		return
+	}
+	to := v.axisOf(v.table.At(sample).PTS)
+	e.axis, e.base = to, e.now()
+	for _, o := range e.views {
+		o.seek(to)
+	}
+}
+
+// SetLoop sets the points between which playing repeats.
+func (e *Engine) SetLoop(in, out media.UTC, on bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.in, e.out, e.loop = in, out, on && out > in
+}
+
+// Focus makes a view the one that steps and holds the clock.
+func (e *Engine) Focus(v *View) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.focus = v
+}
+
+// Views returns the views in the order they were added.
+func (e *Engine) Views() []*View {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append([]*View(nil), e.views...)
+}
+
+// Add puts a view on the axis. The first one gives the position.
+func (e *Engine) Add(v *View) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.settle()
+	e.views = append(e.views, v)
+	if e.focus == nil {
+		e.focus = v
+	}
+	if !e.placed {
+		e.placed = true
+		e.axis, _ = v.span()
+	}
+	v.start(e.axis)
+	if e.eager {
+		e.eager, e.playing = false, true
+		e.held, e.heldAt, e.base = true, e.now(), e.now()
+	}
+}
+
+// Remove takes a view off the axis and ends it.
+func (e *Engine) Remove(v *View) {
+	e.mu.Lock()
+	kept := e.views[:0]
+	for _, o := range e.views {
+		if o != v {
+			kept = append(kept, o)
+		}
+	}
+	e.views = kept
+	if e.focus == v {
+		e.focus = nil
+		if len(e.views) > 0 {
+			e.focus = e.views[0]
+		}
+	}
+	if len(e.views) == 0 {
+		e.playing, e.placed = false, false
+	}
+	e.mu.Unlock()
+	v.close()
+}
+
+// Shift moves the axis of one view, when its clock became known or was
+// corrected. When it is the only one the position moves with it, so that the
+// picture stays.
+func (e *Engine) Shift(v *View, zero media.UTC) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.settle()
+	d := v.setZero(zero)
+	if len(e.views) == 1 {
+		e.axis += d
+		e.in, e.out = e.in+d, e.out+d
+		return
+	}
+	if d != 0 {
+		v.seek(e.axis)
+	}
+}
+
+// Close ends all views.
+func (e *Engine) Close() {
+	for _, v := range e.Views() {
+		e.Remove(v)
+	}
+}

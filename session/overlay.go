@@ -1,0 +1,124 @@
+package session
+
+import (
+	"sync"
+	"time"
+
+	"vedette/media"
+	"vedette/metadata"
+)
+
+// Overlay is what metadata says about one picture.
+type Overlay struct {
+	Age     time.Duration // of the metadata against the picture; 0 when it is this picture's
+	Sample  int           // of the metadata track
+	Objects []metadata.Object
+	PTZ     *metadata.PTZ
+}
+
+// overlayLife is how long metadata stays valid when no newer one follows.
+const overlayLife = 500 * time.Millisecond
+
+// overlays remembers the documents read last.
+type overlays struct {
+	mu   sync.Mutex
+	docs map[int]*metadata.Document
+	ids  []int
+	buf  []byte
+}
+
+// maxDocs is the number of parsed documents that are kept.
+const maxDocs = 64
+
+// Overlay returns what the metadata says about a picture, or nil. It reads the
+// file, so it is not for a window's goroutine.
+func (s *Session) Overlay(picture media.Sample) *Overlay {
+	for _, t := range s.x.Tracks() {
+		if t.Kind != media.KindMetadata {
+			continue
+		}
+		if o := s.overlayOf(t, picture); o != nil {
+			return o
+		}
+	}
+	return nil
+}
+
+func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
+	table := s.x.Table(t.ID)
+	at := s.align(t, picture)
+	i, ok := table.AtPTS(at)
+	// A document may hold events alone: the scene before it is still valid.
+	for n := 0; ok && i >= 0 && n < 16; n, i = n+1, table.Prev(i) {
+		m := table.At(i)
+		doc := s.document(t, m)
+		if doc == nil {
+			continue
+		}
+		for k := len(doc.Frames) - 1; k >= 0; k-- {
+			f := doc.Frames[k]
+			age := at.Sub(s.timeOf(t, m, f)).Duration()
+			if age < 0 {
+				continue
+			}
+			if age > overlayLife {
+				return nil
+			}
+			return &Overlay{Age: age.Truncate(time.Millisecond), Sample: i, Objects: f.Objects, PTZ: f.PTZ}
+		}
+	}
+	return nil
+}
+
+// align returns the picture's time on the metadata track's time line: both
+// tracks may start at different times.
+func (s *Session) align(t media.Track, picture media.Sample) media.Ticks {
+	starts := s.x.Starts().Track
+	v, ok1 := starts[picture.Track]
+	m, ok2 := starts[t.ID]
+	if !ok1 || !ok2 {
+		return picture.PTS
+	}
+	return media.T100(int64(v.Declared - m.Declared)).Add(picture.PTS.To(media.Hundred))
+}
+
+// timeOf is when a scene was seen, on the track's time line: by its own clock
+// as long as that agrees with its sample.
+func (s *Session) timeOf(t media.Track, m media.Sample, f metadata.Frame) media.Ticks {
+	start, ok := s.x.Starts().Track[t.ID]
+	if !ok || !f.HasUTC {
+		return m.PTS.To(media.Hundred)
+	}
+	own := f.UTC.Sub(start.Declared)
+	if d := own.Sub(m.PTS).Value; d > clockTolerance || d < -clockTolerance {
+		return m.PTS.To(media.Hundred)
+	}
+	return own
+}
+
+func (s *Session) document(t media.Track, m media.Sample) *metadata.Document {
+	key := int(t.ID)<<32 | m.Index
+	s.overlays.mu.Lock()
+	defer s.overlays.mu.Unlock()
+	if d, ok := s.overlays.docs[key]; ok {
+		return d
+	}
+	data, err := s.x.ReadSample(m, s.overlays.buf)
+	if err != nil {
+		return nil
+	}
+	s.overlays.buf = data
+	doc, err := metadata.Parse(data, t.Encoding)
+	if err != nil {
+		return nil
+	}
+	if s.overlays.docs == nil {
+		s.overlays.docs = map[int]*metadata.Document{}
+	}
+	s.overlays.docs[key] = doc
+	if s.overlays.ids = append(s.overlays.ids, key); len(s.overlays.ids) > maxDocs {
+		delete(s.overlays.docs, s.overlays.ids[0])
+		s.overlays.ids = s.overlays.ids[1:]
+	}
+	return doc
+}

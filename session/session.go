@@ -1,0 +1,290 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"vedette/evidence"
+	"vedette/internal/diag"
+	"vedette/media"
+	"vedette/verify"
+)
+
+// Options are what a session works with.
+type Options struct {
+	Policy func() verify.Policy // asked at the begin of each check
+	Now    func() time.Time
+}
+
+// Session is one opened export. It indexes, examines and reads the metadata in
+// goroutines of its own; Snapshot tells how far they are. All methods are safe
+// for use by several goroutines, and none but Open and Close waits.
+type Session struct {
+	path string
+	opt  Options
+	x    *evidence.Export
+	ctx  context.Context //nolint:containedctx // the session's own run loops
+	stop context.CancelFunc
+	wg   sync.WaitGroup
+
+	mu       sync.Mutex
+	snap     Snapshot
+	check    context.CancelFunc
+	checkGen int
+	events   []Event
+	overlays overlays
+}
+
+// Snapshot is what is known at one moment.
+type Snapshot struct {
+	Name, Path string
+	Size       int64
+	Indexed    bool
+	IndexDone  int64
+	Checking   bool
+	CheckDone  int64
+	CheckTotal int64
+	Rate       float64 // bytes a second
+	Report     *verify.Report
+	CheckError string
+	Withdrawn  string
+	Info       *evidence.Info
+	Location   *evidence.Location
+	Tracks     []media.Track
+	Start, End *media.UTC
+	Gaps       int
+	GapTime    time.Duration
+	Events     int
+	EventsRead bool
+	Version    int // grows whenever anything changed
+}
+
+// Open opens an export. The first picture can be decoded when it returns.
+func Open(ctx context.Context, path string, opt Options) (*Session, error) {
+	f, err := evidence.OpenFile(path)
+	if err != nil {
+		return nil, err
+	}
+	x, err := evidence.Open(ctx, f)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	s := &Session{path: path, opt: opt, x: x}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.snap = Snapshot{Name: filepath.Base(path), Path: path, Size: f.Size(), Tracks: x.Tracks()}
+	s.wg.Go(s.index)
+	s.wg.Go(s.watch)
+	return s, nil
+}
+
+// Close ends everything the session does and releases the file.
+func (s *Session) Close() error {
+	s.stop()
+	s.wg.Wait()
+	if err := s.x.File().Close(); err != nil {
+		return fmt.Errorf("session: %w", err)
+	}
+	return nil
+}
+
+// Export returns the opened export.
+func (s *Session) Export() *evidence.Export { return s.x }
+
+// Snapshot returns what is known now.
+func (s *Session) Snapshot() Snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.snap
+}
+
+func (s *Session) update(fn func(*Snapshot)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fn(&s.snap)
+	s.snap.Version++
+}
+
+// Video returns the first video track.
+func (s *Session) Video() (media.Track, bool) {
+	for _, t := range s.x.Tracks() {
+		if t.Kind == media.KindVideo {
+			return t, true
+		}
+	}
+	return media.Track{}, false
+}
+
+// Origin returns the UTC of presentation time 0 of the video.
+func (s *Session) Origin() media.Wall {
+	t, ok := s.Video()
+	if !ok {
+		return media.Wall{}
+	}
+	return s.x.Origin(t.ID)
+}
+
+func (s *Session) index() {
+	err := s.x.Index(s.ctx, func(done, _ int64) {
+		s.update(func(n *Snapshot) { n.IndexDone = done })
+	})
+	if err != nil {
+		if s.ctx.Err() == nil {
+			s.update(func(n *Snapshot) { n.CheckError = err.Error() })
+		}
+		return
+	}
+	s.describe(true)
+	s.StartCheck()
+	s.wg.Go(s.readEvents)
+}
+
+// describe takes over what the export says by now.
+func (s *Session) describe(indexed bool) {
+	tracks := s.x.Tracks()
+	var from, to *media.UTC
+	gaps, gapTime := 0, time.Duration(0)
+	for _, t := range tracks {
+		table, ok := s.x.Table(t.ID).(*evidence.Table)
+		if !ok || t.Kind == media.KindMetadata {
+			continue
+		}
+		if t.Kind == media.KindVideo {
+			for _, g := range s.x.Gaps(t.ID) {
+				gaps++
+				gapTime += g.To.Sub(g.From).Duration()
+			}
+		}
+		origin := s.x.Origin(t.ID)
+		a, b, ok := table.Span()
+		if !ok || !origin.Known() {
+			continue
+		}
+		u, v := origin.Add(a).UTC, origin.Add(b).UTC
+		if from == nil || u < *from {
+			from = &u
+		}
+		if to == nil || v > *to {
+			to = &v
+		}
+	}
+	info, hasInfo := s.x.Info()
+	place, hasPlace := s.x.Location()
+	s.update(func(n *Snapshot) {
+		n.Indexed, n.Tracks, n.Start, n.End, n.Gaps, n.GapTime = indexed, tracks, from, to, gaps, gapTime
+		if hasInfo {
+			n.Info = &info
+		}
+		if hasPlace {
+			n.Location = &place
+		}
+	})
+}
+
+// StartCheck examines the seals again from the begin.
+func (s *Session) StartCheck() {
+	s.CancelCheck()
+	ctx, cancel := context.WithCancel(s.ctx)
+	s.mu.Lock()
+	s.check = cancel
+	s.checkGen++
+	gen := s.checkGen
+	s.snap.Checking, s.snap.CheckDone, s.snap.CheckTotal, s.snap.CheckError = true, 0, s.snap.Size, ""
+	s.snap.Version++
+	s.mu.Unlock()
+	s.wg.Go(func() { s.examine(ctx, gen) })
+}
+
+// CancelCheck ends a check that is running; the verdict then says unchecked.
+func (s *Session) CancelCheck() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.check != nil {
+		s.check()
+		s.check = nil
+	}
+}
+
+func (s *Session) examine(ctx context.Context, gen int) {
+	begin := s.opt.Now()
+	r, err := verify.Check(ctx, s.x, s.opt.Policy(), func(p verify.Progress) {
+		s.update(func(n *Snapshot) {
+			n.CheckDone, n.CheckTotal = p.Done, p.Total
+			if d := s.opt.Now().Sub(begin).Seconds(); d > 0.05 {
+				n.Rate = float64(p.Done) / d
+			}
+		})
+	})
+	s.mu.Lock()
+	latest := gen == s.checkGen
+	s.mu.Unlock()
+	if !latest || s.ctx.Err() != nil {
+		return
+	}
+	r.Elapsed = s.opt.Now().Sub(begin)
+	s.describe(true)
+	s.update(func(n *Snapshot) {
+		n.Checking, n.Report = false, r
+		if err != nil {
+			n.CheckError = err.Error()
+		}
+	})
+}
+
+// watch withdraws the verdict when the file changes under us.
+func (s *Session) watch() {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.x.File().Changed():
+			s.withdraw(s.x.File().Withdrawn())
+			return
+		case <-t.C:
+			if err := s.x.File().Recheck(); err != nil {
+				s.withdraw(err)
+				return
+			}
+		}
+	}
+}
+
+func (s *Session) withdraw(why error) {
+	s.CancelCheck()
+	s.update(func(n *Snapshot) {
+		n.Withdrawn, n.Checking = why.Error(), false
+		w := verify.Refused(s.path, n.Size, diag.New("FILE-CHANGED", diag.Fatal, "%v", why))
+		w.Integrity, w.Partial = verify.FileWithdrawn, true
+		n.Report = w
+	})
+}
+
+func (s *Session) readEvents() {
+	d, err := ReadEvents(s.ctx, s.x, nil)
+	if d == nil || s.ctx.Err() != nil {
+		return
+	}
+	slices.SortStableFunc(d.Events, func(a, b Event) int { return a.At.Cmp(b.At) })
+	s.mu.Lock()
+	s.events = d.Events
+	s.snap.Events, s.snap.EventsRead = len(d.Events), true
+	if err != nil {
+		s.snap.CheckError = err.Error()
+	}
+	s.snap.Version++
+	s.mu.Unlock()
+}
+
+// Events returns the events in order of time on the export's own time line;
+// the slice is not to be changed.
+func (s *Session) Events() []Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.events
+}

@@ -1,0 +1,158 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"vedette/media"
+	"vedette/player"
+	"vedette/player/decode"
+)
+
+// Item is one opened export on the common axis.
+type Item struct {
+	*Session
+	View *player.View // nil for an export without video
+	// Floating says that the export states no absolute time: it was put at the
+	// begin of the axis.
+	Floating bool
+	zero     media.UTC
+}
+
+// Set is the exports that are open together, on one axis of UTC.
+type Set struct {
+	engine *player.Engine
+	opener decode.Opener
+	opt    Options
+
+	mu    sync.Mutex
+	items []*Item
+}
+
+// NewSet returns an empty set. opener may fail for want of a decoder program;
+// then exports can be examined, but show no picture.
+func NewSet(opener decode.Opener, opt Options) *Set {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	return &Set{engine: player.New(player.Clock(opt.Now)), opener: opener, opt: opt}
+}
+
+// Engine returns the transport.
+func (s *Set) Engine() *player.Engine { return s.engine }
+
+// Opener returns what starts decoders.
+func (s *Set) Opener() decode.Opener { return s.opener }
+
+// Items returns what is open, in order of opening.
+func (s *Set) Items() []*Item {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.items)
+}
+
+// ErrOpen says that a file is open already.
+var ErrOpen = errors.New("session: the file is open already")
+
+// Add opens an export and puts it on the axis. It reads the file, so it is not
+// for a window's goroutine.
+func (s *Set) Add(ctx context.Context, path string) (*Item, error) {
+	s.mu.Lock()
+	for _, i := range s.items {
+		if i.path == path {
+			s.mu.Unlock()
+			return i, ErrOpen
+		}
+	}
+	s.mu.Unlock()
+	x, err := Open(ctx, path, s.opt)
+	if err != nil {
+		return nil, err
+	}
+	i := &Item{Session: x}
+	if t, ok := x.Video(); ok {
+		i.zero = s.zeroOf(i)
+		i.View = player.NewView(player.Config{
+			Source: x.Export(), Track: t, Opener: s.opener, Zero: i.zero,
+			Annotate: func(m media.Sample) any { return x.Overlay(m) },
+		})
+	}
+	s.mu.Lock()
+	s.items = append(s.items, i)
+	s.mu.Unlock()
+	if i.View != nil {
+		s.engine.Add(i.View)
+	}
+	return i, nil
+}
+
+// zeroOf returns where presentation time 0 of an export lies on the axis.
+func (s *Set) zeroOf(i *Item) media.UTC {
+	if w := i.Origin(); w.Known() {
+		i.Floating = false
+		return w.UTC
+	}
+	i.Floating = true
+	var first *media.UTC
+	for _, o := range s.Items() {
+		if w := o.Origin(); o != i && w.Known() && (first == nil || w.UTC < *first) {
+			first = &w.UTC
+		}
+	}
+	if first != nil {
+		return *first
+	}
+	return 0
+}
+
+// Align moves exports whose clock became known or was corrected. It returns
+// whether anything moved.
+func (s *Set) Align() bool {
+	moved := false
+	for _, i := range s.Items() {
+		if i.View == nil {
+			continue
+		}
+		if z := s.zeroOf(i); z != i.zero {
+			i.zero = z
+			s.engine.Shift(i.View, z)
+			moved = true
+		}
+	}
+	return moved
+}
+
+// Zero returns where presentation time 0 of the item lies on the axis.
+func (i *Item) Zero() media.UTC { return i.zero }
+
+// Remove closes one export. It waits for what the export does.
+func (s *Set) Remove(i *Item) error {
+	s.mu.Lock()
+	s.items = slices.DeleteFunc(s.items, func(o *Item) bool { return o == i })
+	s.mu.Unlock()
+	if i.View != nil {
+		s.engine.Remove(i.View)
+	}
+	return i.Close()
+}
+
+// Recheck examines everything again, after the trust packs changed.
+func (s *Set) Recheck() {
+	for _, i := range s.Items() {
+		if i.Snapshot().Indexed {
+			i.StartCheck()
+		}
+	}
+}
+
+// Close closes everything.
+func (s *Set) Close() error {
+	var errs []error
+	for _, i := range s.Items() {
+		errs = append(errs, s.Remove(i))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,142 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"vedette/player"
+	"vedette/ui/look"
+)
+
+// tools is the row above the stage.
+type tools struct {
+	w       *Window
+	root    *fyne.Container
+	layouts [4]*look.Button
+	overlay *look.Button
+}
+
+func newTools(w *Window) *tools {
+	p := w.p
+	t := &tools{w: w}
+	for i, name := range []string{"1", "2x2", "3x3", "4x4"} {
+		t.layouts[i] = look.NewButton(p, "", name, "", func() { w.setLayout(i + 1) })
+		t.layouts[i].Flat = true
+	}
+	t.overlay = look.NewButton(p, "overlay", "Overlay", "B", w.toggleOverlay)
+	full := look.NewButton(p, "full", "Full screen", "F", w.toggleFull)
+	full.Flat = true
+	back := canvas.NewRectangle(p.Panel)
+	objects := []fyne.CanvasObject{back}
+	for _, l := range t.layouts {
+		objects = append(objects, l)
+	}
+	objects = append(objects, t.overlay, full)
+	t.root = look.Place(fyne.NewSize(300, 36), func(z fyne.Size, _ []fyne.CanvasObject) {
+		look.At(back, 0, 0, z.Width, z.Height)
+		x := float32(8)
+		for i, l := range t.layouts {
+			l.Select(i+1 == w.layoutN)
+			look.At(l, x, 4, l.MinSize().Width, 28)
+			x += l.MinSize().Width + 2
+		}
+		x += 16
+		t.overlay.Select(w.overlay)
+		look.At(t.overlay, x, 4, t.overlay.MinSize().Width, 28)
+		look.At(full, z.Width-full.MinSize().Width-8, 4, full.MinSize().Width, 28)
+	}, objects...)
+	return t
+}
+
+// transport is the row below the time line.
+type transport struct {
+	w       *Window
+	root    *fyne.Container
+	play    *look.Button
+	rate    *canvas.Text
+	playing bool
+	shown   string
+}
+
+func newTransport(w *Window) *transport {
+	p := w.p
+	t := &transport{w: w, rate: look.Text("1.0x", look.SizeBase, p.Text)}
+	e := w.d.Set.Engine()
+	b := func(icon string, fn func()) *look.Button {
+		x := look.NewButton(p, icon, "", "", fn)
+		x.Flat = true
+		return x
+	}
+	t.play = look.NewButton(p, "play", "", "", e.Toggle)
+	t.play.Filled = true
+	t.play.Height = 32
+	middle := []*look.Button{
+		b("start", w.home), b("fast-back", func() { w.skip(-10) }), b("step-back", func() { e.Step(-1) }), t.play,
+		b("step-forward", func() { e.Step(1) }), b("fast-forward", func() { w.skip(10) }), b("end", w.end),
+	}
+	in, out := look.NewButton(p, "in", "In", "I", w.setIn), look.NewButton(p, "out", "Out", "O", w.setOut)
+	in.Flat, out.Flat = true, true
+	still := look.NewButton(p, "still", "Still", "S", w.saveStill)
+	still.Flat = true
+	minus, plus := b("minus", func() { w.line.ZoomBy(1.4) }), b("plus", func() { w.line.ZoomBy(1 / 1.4) })
+	legend := look.Text("hatched: no footage, U reason unknown", look.SizeSecond, p.Text2)
+	back, line := canvas.NewRectangle(p.Panel), canvas.NewRectangle(p.Line)
+	objects := []fyne.CanvasObject{back, line, in, out, still, minus, plus, legend, t.rate}
+	for _, m := range middle {
+		objects = append(objects, m)
+	}
+	t.root = look.Place(fyne.NewSize(700, 44), func(z fyne.Size, _ []fyne.CanvasObject) {
+		look.At(back, 0, 0, z.Width, z.Height)
+		look.At(line, 0, 0, z.Width, 1)
+		x := float32(10)
+		for _, o := range []*look.Button{in, out, still} {
+			look.At(o, x, 8, o.MinSize().Width, 28)
+			x += o.MinSize().Width + 4
+		}
+		total := float32(6*36 + 44 + 8)
+		x = (z.Width - total) / 2
+		for _, m := range middle {
+			width := float32(32)
+			y, h := float32(8), float32(28)
+			if m == t.play {
+				width, y, h = 44, 6, 32
+			}
+			look.At(m, x, y, width, h)
+			x += width + 5
+		}
+		look.Line(t.rate, x+10, 0, 44)
+		look.At(plus, z.Width-42, 8, 32, 28)
+		look.At(minus, z.Width-78, 8, 32, 28)
+		lw := legend.MinSize().Width
+		if z.Width-lw-92 > x+60 {
+			legend.Show()
+			look.Line(legend, z.Width-lw-92, 0, 44)
+		} else {
+			legend.Hide()
+		}
+	}, objects...)
+	return t
+}
+
+// show takes over the state of the transport.
+func (t *transport) show(s player.Status) {
+	key := fmt.Sprint(s.Playing, s.Rate, s.Loop)
+	if key == t.shown {
+		return
+	}
+	t.shown, t.playing = key, s.Playing
+	if s.Playing {
+		t.play.SetIcon("pause")
+		t.w.d.Trace("state playing")
+	} else {
+		t.play.SetIcon("play")
+		t.w.d.Trace("state paused")
+	}
+	t.rate.Text = fmt.Sprintf("%.1fx", s.Rate)
+	if s.Loop {
+		t.rate.Text += ", loop"
+	}
+	t.rate.Refresh()
+}

@@ -1,0 +1,319 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"vedette/media"
+	"vedette/session"
+	"vedette/ui/look"
+)
+
+// menuRow is 28 high: every action stands in a menu with its key.
+func (w *Window) menuRow() fyne.CanvasObject {
+	p := w.p
+	item := func(name, key string, fn func()) *fyne.MenuItem {
+		if key != "" {
+			name += "    " + key
+		}
+		return fyne.NewMenuItem(name, fn)
+	}
+	e := w.d.Set.Engine()
+	theme := "Light theme"
+	if w.d.Light {
+		theme = "Dark theme"
+	}
+	menus := []*fyne.Menu{
+		fyne.NewMenu("File", item("Open export…", "Ctrl+O", w.openDialog), item("Open folder…", "", w.openFolder), item("Add trust pack…", "", w.trustDialog),
+			fyne.NewMenuItemSeparator(), item("Save still…", "S", w.saveStill), item("Close export", "", func() {
+				if w.focus != nil {
+					w.remove(w.focus)
+				}
+			}), fyne.NewMenuItemSeparator(), item("Quit", "", w.d.App.Quit)),
+		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Overlay", "B", w.toggleOverlay), item("Full screen", "F", w.toggleFull),
+			fyne.NewMenuItemSeparator(), item("One picture", "1", func() { w.setLayout(1) }), item("2x2", "2", func() { w.setLayout(2) }), item("3x3", "3", func() { w.setLayout(3) }), item("4x4", "4", func() { w.setLayout(4) }),
+			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", func() { w.SetLight(!w.d.Light) })),
+		fyne.NewMenu("Play", item("Play or pause", "Space", e.Toggle), item("Faster", "L", w.faster), item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
+			item("1 s forward", "Shift+Right", func() { w.skip(1) }), item("1 s back", "Shift+Left", func() { w.skip(-1) }), item("10 s forward", "Ctrl+Right", func() { w.skip(10) }), item("10 s back", "Ctrl+Left", func() { w.skip(-10) }),
+			item("Start", "Home", w.home), item("End", "End", w.end), item("Go to…", "Ctrl+G", w.goToDialog)),
+		fyne.NewMenu("Mark", item("In point", "I", w.setIn), item("Out point", "O", w.setOut), item("Go to in point", "Shift+I", func() { w.typed('I') }), item("Go to out point", "Shift+O", func() { w.typed('O') }),
+			item("No loop", "", func() { e.SetLoop(0, 0, false); w.refreshAll() }), fyne.NewMenuItemSeparator(),
+			item("Next event", "N", func() { w.side.step(1) }), item("Previous event", "P", func() { w.side.step(-1) }), item("Next gap", "G", func() { w.nextGap(1) }), item("Previous gap", "Shift+G", func() { w.nextGap(-1) })),
+		fyne.NewMenu("Help", item("All keys", "?", w.keysDialog), item("What a verdict says", "", w.verdictHelp), item("About Vedette", "", w.about)),
+	}
+	back := canvas.NewRectangle(p.Window)
+	objects := []fyne.CanvasObject{back}
+	var buttons []*look.Button
+	for _, m := range menus {
+		var b *look.Button
+		b = look.NewButton(p, "", m.Label, "", func() {
+			pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
+			widget.ShowPopUpMenuAtPosition(m, w.win.Canvas(), pos.AddXY(0, 28))
+		})
+		b.Flat, b.Height = true, 26
+		buttons, objects = append(buttons, b), append(objects, b)
+	}
+	return look.Place(fyne.NewSize(300, 28), func(z fyne.Size, _ []fyne.CanvasObject) {
+		look.At(back, 0, 0, z.Width, z.Height)
+		x := float32(6)
+		for _, b := range buttons {
+			look.At(b, x, 1, b.MinSize().Width, 26)
+			x += b.MinSize().Width
+		}
+	}, objects...)
+}
+
+// firstStart is what stands on the stage before anything is open.
+func (w *Window) firstStart() fyne.CanvasObject {
+	p := w.p
+	card := func(icon, title, text string, b *look.Button) fyne.CanvasObject {
+		img := canvas.NewImageFromResource(p.Icon(icon))
+		img.FillMode = canvas.ImageFillContain
+		head := look.Bold(title, look.SizeCard, p.Text)
+		body := widget.NewLabel(text)
+		body.Wrapping = fyne.TextWrapWord
+		return look.Place(fyne.NewSize(272, 210), func(z fyne.Size, o []fyne.CanvasObject) {
+			look.At(o[0], 0, 0, z.Width, z.Height)
+			look.At(img, 20, 20, 28, 28)
+			look.Line(head, 20, 58, 24)
+			look.At(body, 12, 82, z.Width-24, 70)
+			look.At(b, 20, z.Height-46, b.MinSize().Width, 28)
+		}, look.Rounded(p.Panel, p.Line), img, head, body, b)
+	}
+	open := look.NewButton(p, "", "Open…", "Ctrl+O", w.openDialog)
+	open.Filled = true
+	folder := look.NewButton(p, "", "Open folder…", "", w.openFolder)
+	cards := []fyne.CanvasObject{
+		card("folder", "Open an export", "An MP4 file. It plays at once, and its seal is examined while it plays.", open),
+		card("sheet", "Open a folder", "All exports in it, together on one time axis.", folder),
+	}
+	sample := w.d.Sample()
+	if len(sample) > 0 {
+		cards = append(cards, card("flask", "Try the sample", "Exports of an invented town: sound, broken, unsigned, with a wrong clock.", look.NewButton(p, "", "Open the sample", "", func() { w.Open(sample...) })))
+	}
+	head := look.Bold("What would you like to examine?", look.SizePanel, p.Text)
+	second := look.Text("Originals are only read, never written. No network is used.", look.SizeBase, p.Text2)
+	tray := canvas.NewImageFromResource(p.IconIn("drop", p.Text2))
+	tray.FillMode = canvas.ImageFillContain
+	drop := look.Text("Or drop files or a folder anywhere", look.SizeBase, p.Text2)
+	frame := look.Rounded(p.Stage, p.Control)
+	keys := look.NewButton(p, "keys", "All keys", "?", w.keysDialog)
+	keys.Flat = true
+	says := look.NewButton(p, "shield", "What a verdict says", "", w.verdictHelp)
+	says.Flat = true
+	objects := append([]fyne.CanvasObject{canvas.NewRectangle(p.Stage), head, second, frame, tray, drop, keys, says}, cards...)
+	return look.Place(fyne.NewSize(600, 420), func(z fyne.Size, o []fyne.CanvasObject) {
+		look.At(o[0], 0, 0, z.Width, z.Height)
+		n := float32(len(cards))
+		cw := min(272, (z.Width-48-12*(n-1))/n)
+		total := n*cw + 12*(n-1)
+		x, y := (z.Width-total)/2, max((z.Height-440)/2, 16)
+		look.Line(head, (z.Width-head.MinSize().Width)/2, y, 36)
+		look.Line(second, (z.Width-second.MinSize().Width)/2, y+38, 22)
+		for i, c := range cards {
+			look.At(c, x+float32(i)*(cw+12), y+80, cw, 210)
+		}
+		look.At(frame, x, y+312, total, 54)
+		dw := drop.MinSize().Width
+		look.At(tray, (z.Width-dw)/2-30, y+329, 20, 20)
+		look.Line(drop, (z.Width-dw)/2, y+312, 54)
+		kw, sw := keys.MinSize().Width, says.MinSize().Width
+		look.At(keys, (z.Width-kw-sw-12)/2, y+386, kw, 28)
+		look.At(says, (z.Width-kw-sw-12)/2+kw+12, y+386, sw, 28)
+	}, objects...)
+}
+
+func (w *Window) say(title, text string) {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapWord
+	s := container.NewVScroll(l)
+	s.SetMinSize(fyne.NewSize(560, 380))
+	dialog.ShowCustom(title, "Close", s, w.win)
+}
+
+func (w *Window) keysDialog() {
+	w.say("All keys", `Open an export	Ctrl+O
+Play or pause	Space or K
+Faster, up to 8 times	L
+One frame back, forward	, and .   or Left and Right
+1 s back, forward	Shift+Left, Shift+Right
+10 s back, forward	Ctrl+Left, Ctrl+Right
+Start, end	Home, End
+Next, previous event	N, P
+Next, previous gap	G, Shift+G
+In, out point	I, O      go to them: Shift+I, Shift+O
+Go to a time or frame	Ctrl+G
+Still with its frame card	S
+Verdict	V or F2
+Overlay	B
+1, 4, 9 or 16 pictures	1, 2, 3, 4
+Full screen	F      Esc leaves
+This list	? or F1
+`)
+}
+
+func (w *Window) verdictHelp() {
+	w.say("What a verdict says", `Seal intact. Signer trusted.  Every seal fits the bytes of the file, all of them are covered, and every signer chains to your trust pack or is pinned in it.
+
+Seal intact. Not everything is covered.  Something that is named was added after sealing, such as an index.
+
+Seal intact. Signer not trusted.  The bytes are those that were sealed, but a signer is unknown, rejected or cannot be judged. The name in the certificate is a claim.
+
+Seal intact. Signer not checked.  No trust pack was given.
+
+Seal broken.  At least one seal does not fit the bytes.
+
+No seal.  A file that never had one and one whose seals were removed look the same.
+
+Cannot be checked.  The structure is damaged or ambiguous, the seal is too weak or of an unknown kind, or the check did not run to its end.
+
+No verdict shows that the recorder's clock was right, or that the scene was as it seems.`)
+}
+
+func (w *Window) about() {
+	i := w.d.Set.Opener().Isolation()
+	state := "No picture was decoded yet."
+	if i.FFmpeg != "" {
+		state = "Pictures are decoded by FFmpeg " + i.FFmpeg + " in a program of its own, confined by " + strings.Join(i.Layers, ", ") + "."
+		if !i.Isolated {
+			state += "\nDecoder not isolated: this system lacks " + strings.Join(i.Missing, ", ") + "."
+		}
+	}
+	w.say("About Vedette", fmt.Sprintf("Vedette %s\n\nOpens, examines and plays signed surveillance exports (IEC 62676-2-11, ONVIF Export File Format). Works without a network.\n\n%s\n\nApache License 2.0. Fonts: Noto Sans and Noto Sans Mono, SIL Open Font License 1.1.", w.d.Version, state))
+}
+
+// goToDialog asks for a time or a frame.
+func (w *Window) goToDialog() {
+	if w.focus == nil {
+		return
+	}
+	entry := widget.NewEntry()
+	entry.SetPlaceHolder("12:00:07.440, 2026-03-01T12:00:07Z, +1.5 or #112")
+	dialog.ShowForm("Go to", "Go", "Cancel", []*widget.FormItem{
+		{Text: "Time or frame", Widget: entry, HintText: "UTC; with an offset such as +01:00; + or - seconds; # frame"},
+	}, func(ok bool) {
+		if !ok {
+			return
+		}
+		if err := w.goTo(strings.TrimSpace(entry.Text)); err != nil {
+			dialog.ShowError(err, w.win)
+		}
+	}, w.win)
+}
+
+func (w *Window) goTo(s string) error {
+	e := w.d.Set.Engine()
+	if n, ok := strings.CutPrefix(s, "#"); ok {
+		frame, err := strconv.Atoi(n)
+		t, video := w.focus.Video()
+		if err != nil || !video {
+			return fmt.Errorf("%q is no frame number", s)
+		}
+		table := w.focus.Export().Table(t.ID)
+		sample := table.ByFrame(frame)
+		if sample < 0 {
+			return fmt.Errorf("there is no frame %d; the export has frames 1 to %d", frame, table.Len())
+		}
+		e.SeekSample(w.focus.View, sample)
+		return nil
+	}
+	if strings.HasPrefix(s, "+") || strings.HasPrefix(s, "-") {
+		d, err := time.ParseDuration(s + "s")
+		if err != nil {
+			return fmt.Errorf("%q is no number of seconds", s)
+		}
+		e.Seek(w.axis + media.UTC(d.Nanoseconds()/100))
+		return nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			e.Seek(media.FromTime(t))
+			return nil
+		}
+	}
+	for _, layout := range []string{"15:04:05.999999999", "15:04"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			day := w.axis.Time().Truncate(24 * time.Hour)
+			e.Seek(media.FromTime(day.Add(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond()))))
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is neither a time such as 12:00:07.440 nor a frame such as #112", s)
+}
+
+// saveStill decodes the shown picture once more, completely, and saves it with
+// its card.
+func (w *Window) saveStill() {
+	i := w.focus
+	if i == nil || i.View == nil || i.View.Current() == nil {
+		return
+	}
+	f := i.View.Current()
+	d := dialog.NewFileSave(func(u fyne.URIWriteCloser, err error) {
+		if err != nil || u == nil {
+			return
+		}
+		path := u.URI().Path()
+		_ = u.Close() // written below, once the picture is there
+		go func() {
+			err := writeStill(i, w.d.Set, f.Sample, path)
+			fyne.Do(func() {
+				if err != nil {
+					w.messages = append(w.messages, message{"Still", err.Error()})
+					w.sources.show()
+				}
+			})
+		}()
+	}, w.win)
+	d.SetFileName(fmt.Sprintf("%s-frame-%d.png", strings.TrimSuffix(i.Snapshot().Name, filepath.Ext(i.Snapshot().Name)), f.Number))
+	d.Resize(fyne.NewSize(860, 560))
+	d.Show()
+}
+
+func writeStill(i *session.Item, set *session.Set, s media.Sample, path string) error {
+	if path == i.Snapshot().Path {
+		return fmt.Errorf("%s is the original, which is never written", path)
+	}
+	t, _ := i.Video()
+	card, picture, err := session.Card(context.Background(), i.Export(), set.Opener(), t, s.Index)
+	if err != nil {
+		return err
+	}
+	defer picture.Release()
+	if r := i.Snapshot().Report; r != nil {
+		card.SHA256, card.Verdict = r.SHA256, r.Verdict.String()
+	}
+	f, err := os.Create(path) //nolint:gosec // the user chose it
+	if err != nil {
+		return err
+	}
+	if err := session.WritePNG(f, picture); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return session.WriteCard(path+".json", card)
+}
+
+func (w *Window) copyReport() {
+	if w.focus == nil || w.focus.Snapshot().Report == nil {
+		return
+	}
+	var b strings.Builder
+	if err := w.focus.Snapshot().Report.WriteText(&b); err == nil {
+		w.d.App.Clipboard().SetContent(b.String())
+	}
+}

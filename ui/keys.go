@@ -1,0 +1,184 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"vedette/media"
+)
+
+// keys binds the keys of the program. Single letters are dead while a text
+// field has the focus, since the toolkit hands them to the field then.
+func (w *Window) keys() {
+	c := w.win.Canvas()
+	c.SetOnTypedRune(w.typed)
+	c.SetOnTypedKey(w.pressed)
+	ctrl := func(k fyne.KeyName, fn func()) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { fn() })
+	}
+	ctrl(fyne.KeyO, w.openDialog)
+	ctrl(fyne.KeyG, w.goToDialog)
+	ctrl(fyne.KeyLeft, func() { w.skip(-10) })
+	ctrl(fyne.KeyRight, func() { w.skip(10) })
+	shift := func(k fyne.KeyName, fn func()) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShift}, func(fyne.Shortcut) { fn() })
+	}
+	shift(fyne.KeyLeft, func() { w.skip(-1) })
+	shift(fyne.KeyRight, func() { w.skip(1) })
+}
+
+func (w *Window) typed(r rune) {
+	e := w.d.Set.Engine()
+	switch r {
+	case ' ', 'k', 'K':
+		e.Toggle()
+	case 'l', 'L':
+		w.faster()
+	case ',':
+		e.Step(-1)
+	case '.':
+		e.Step(1)
+	case 'n', 'N':
+		w.side.step(1)
+	case 'p', 'P':
+		w.side.step(-1)
+	case 'g':
+		w.nextGap(1)
+	case 'G':
+		w.nextGap(-1)
+	case 'i':
+		w.setIn()
+	case 'o':
+		w.setOut()
+	case 'I':
+		if s := e.Tick(); s.Loop {
+			e.Seek(s.In)
+		}
+	case 'O':
+		if s := e.Tick(); s.Loop {
+			e.Seek(s.Out)
+		}
+	case 's', 'S':
+		w.saveStill()
+	case 'v', 'V':
+		w.togglePanel()
+	case 'b', 'B':
+		w.toggleOverlay()
+	case 'f', 'F':
+		w.toggleFull()
+	case '?':
+		w.keysDialog()
+	case '1', '2', '3', '4':
+		w.setLayout(int(r - '0'))
+	}
+}
+
+func (w *Window) pressed(k *fyne.KeyEvent) {
+	e := w.d.Set.Engine()
+	switch k.Name {
+	case fyne.KeyLeft:
+		e.Step(-1)
+	case fyne.KeyRight:
+		e.Step(1)
+	case fyne.KeyHome:
+		w.home()
+	case fyne.KeyEnd:
+		w.end()
+	case fyne.KeyF1:
+		w.keysDialog()
+	case fyne.KeyF2:
+		w.togglePanel()
+	case fyne.KeyEscape:
+		switch {
+		case w.full:
+			w.toggleFull()
+		case w.panelOpen:
+			w.togglePanel()
+		}
+	}
+}
+
+func (w *Window) home() { w.d.Set.Engine().Seek(w.d.Set.Engine().Tick().From) }
+
+// end shows the last picture of all.
+func (w *Window) end() { w.d.Set.Engine().Seek(w.d.Set.Engine().Tick().To - 1) }
+
+func (w *Window) skip(seconds int) {
+	w.d.Set.Engine().Seek(w.axis + media.UTC(seconds)*media.Hundred)
+}
+
+// faster doubles the speed up to eight times, then begins again.
+func (w *Window) faster() {
+	e := w.d.Set.Engine()
+	s := e.Tick()
+	r := s.Rate * 2
+	if r > 8 || !s.Playing {
+		r = 1
+	}
+	e.SetRate(r)
+	e.Play()
+}
+
+func (w *Window) toggleOverlay() {
+	w.overlay = !w.overlay
+	w.tools.overlay.Select(w.overlay)
+	w.refreshAll()
+}
+
+func (w *Window) toggleFull() {
+	w.full = !w.full
+	w.win.SetFullScreen(w.full)
+	w.arrange()
+	w.refreshAll()
+}
+
+// setIn and setOut mark the stretch that is repeated.
+func (w *Window) setIn() {
+	e := w.d.Set.Engine()
+	s := e.Tick()
+	out := s.Out
+	if out <= s.Axis {
+		out = s.To
+	}
+	e.SetLoop(s.Axis, out, true)
+	w.refreshAll()
+}
+
+func (w *Window) setOut() {
+	e := w.d.Set.Engine()
+	s := e.Tick()
+	in := s.In
+	if in >= s.Axis || !s.Loop {
+		in = s.From
+	}
+	e.SetLoop(in, s.Axis, true)
+	w.refreshAll()
+}
+
+// nextGap goes to the first picture after a gap, or to the last before one.
+func (w *Window) nextGap(by int) {
+	i := w.focus
+	if i == nil {
+		return
+	}
+	t, ok := i.Video()
+	if !ok {
+		return
+	}
+	gaps := i.Export().Gaps(t.ID)
+	if by > 0 {
+		for _, g := range gaps {
+			if u := i.Zero().Add(g.To); u > w.axis {
+				w.d.Set.Engine().Seek(u)
+				return
+			}
+		}
+		return
+	}
+	for k := len(gaps) - 1; k >= 0; k-- {
+		if u := i.Zero().Add(gaps[k].From); u < w.axis {
+			w.d.Set.Engine().Seek(u - 1)
+			return
+		}
+	}
+}

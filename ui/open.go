@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"vedette/session"
+)
+
+// maxOpen bounds how many files one drop or folder opens.
+const maxOpen = 16
+
+// Open opens files, and the exports in folders, beside what is open. It
+// returns at once; what cannot be opened is told in the panel of sources.
+func (w *Window) Open(paths ...string) {
+	w.opening++
+	w.settled = false
+	w.sources.show()
+	go func() {
+		var found []string
+		var problems []message
+		for _, p := range paths {
+			files, err := exportsIn(p)
+			if err != nil {
+				problems = append(problems, message{filepath.Base(p), err.Error()})
+			}
+			found = append(found, files...)
+		}
+		if len(found) > maxOpen {
+			problems = append(problems, message{fmt.Sprintf("%d more files", len(found)-maxOpen), fmt.Sprintf("At most %d exports are opened at once. Open the others by themselves.", maxOpen)})
+			found = found[:maxOpen]
+		}
+		for _, p := range found {
+			i, err := w.d.Set.Add(context.Background(), p)
+			if err != nil && !errors.Is(err, session.ErrOpen) {
+				problems = append(problems, message{filepath.Base(p), explain(p, err)})
+				continue
+			}
+			fyne.Do(func() { w.opened(i) })
+		}
+		fyne.Do(func() {
+			w.opening--
+			w.messages = append(w.messages, problems...)
+			for _, m := range problems {
+				w.d.Trace("refused %s", m.what)
+			}
+			w.arrange()
+			w.refreshAll()
+		})
+	}()
+}
+
+func (w *Window) opened(i *session.Item) {
+	if w.focus == nil {
+		w.focus = i
+	}
+	w.arrange()
+	w.refreshAll()
+}
+
+// explain says what is wrong with a file, without the path that stands above it.
+func explain(path string, err error) string {
+	s := err.Error()
+	s = strings.TrimPrefix(s, path+": ")
+	s = strings.TrimPrefix(s, filepath.Base(path)+" ")
+	if s == "" {
+		return "It cannot be opened."
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+// exportsIn returns the path itself, or of a folder the MP4 files in it.
+func exportsIn(path string) ([]string, error) {
+	st, err := os.Stat(path)
+	if err != nil || !st.IsDir() {
+		return []string{path}, nil //nolint:nilerr // opening it says why
+	}
+	names, err := os.ReadDir(path)
+	if err != nil {
+		return nil, fmt.Errorf("the folder cannot be read: %w", err)
+	}
+	var out []string
+	for _, n := range names {
+		switch strings.ToLower(filepath.Ext(n.Name())) {
+		case ".mp4", ".m4v", ".mov":
+			if n.Type().IsRegular() {
+				out = append(out, filepath.Join(path, n.Name()))
+			}
+		}
+	}
+	sort.Strings(out)
+	if len(out) == 0 {
+		return nil, errors.New("the folder holds no MP4 file")
+	}
+	return out, nil
+}
+
+func (w *Window) openDialog() {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil || r == nil {
+			return
+		}
+		path := r.URI().Path()
+		_ = r.Close() // only the path is wanted
+		w.Open(path)
+	}, w.win)
+	d.Resize(fyne.NewSize(860, 560))
+	d.Show()
+}
+
+func (w *Window) openFolder() {
+	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+		if err == nil && u != nil {
+			w.Open(u.Path())
+		}
+	}, w.win)
+	d.Resize(fyne.NewSize(860, 560))
+	d.Show()
+}
+
+// trustDialog takes a folder of certificates as a trust pack for this run.
+func (w *Window) trustDialog() {
+	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+		if err != nil || u == nil {
+			return
+		}
+		path := u.Path()
+		go func() {
+			err := w.d.AddPack(path)
+			fyne.Do(func() {
+				if err != nil {
+					w.messages = append(w.messages, message{"Trust pack " + filepath.Base(path), explain(path, err)})
+				} else {
+					w.d.Set.Recheck()
+				}
+				w.arrange()
+				w.refreshAll()
+			})
+		}()
+	}, w.win)
+	d.Resize(fyne.NewSize(860, 560))
+	d.Show()
+}
+
+// remove closes an export; waiting for what it does happens elsewhere.
+func (w *Window) remove(i *session.Item) {
+	if w.focus == i {
+		w.focus = nil
+	}
+	delete(w.versions, i)
+	delete(w.first, i)
+	delete(w.verdicts, i)
+	go func() {
+		err := w.d.Set.Remove(i)
+		fyne.Do(func() {
+			if err != nil {
+				w.messages = append(w.messages, message{"Closing", err.Error()})
+			}
+			if items := w.d.Set.Items(); w.focus == nil && len(items) > 0 {
+				w.focus = items[0]
+			}
+			w.panelOpen = false
+			w.arrange()
+			w.refreshAll()
+		})
+	}()
+}

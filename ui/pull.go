@@ -1,0 +1,286 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"vedette/media"
+	"vedette/player"
+	"vedette/player/decode"
+	"vedette/session"
+	"vedette/ui/stage"
+	"vedette/ui/timeline"
+	"vedette/ui/verdict"
+	"vedette/verify"
+)
+
+// slow is how many ticks pass between looks at what changes seldom.
+const slow = 6
+
+// pull runs just before each repaint: it moves the transport on, takes the
+// frames that are due, and now and then looks at the snapshots. Where nothing
+// changed nothing is repainted.
+func (w *Window) pull() {
+	w.tick++
+	s := w.d.Set.Engine().Tick()
+	if w.layoutN > 1 && w.tick%2 == 1 && s.Playing {
+		return // a grid needs no more than 30 repaints a second
+	}
+	for _, t := range w.tiles {
+		w.pullTile(t, s)
+	}
+	if s.Axis != w.axis {
+		w.axis = s.Axis
+		w.line.SetHead(s.Axis)
+		w.showClock()
+		w.side.follow(s.Axis)
+	}
+	w.bar.show(s)
+	if w.tick%slow == 0 {
+		w.look()
+	}
+}
+
+func (w *Window) pullTile(t *tile, s player.Status) {
+	if t.item.View == nil {
+		w.setTile(t, nil, false, player.State{Error: "The export has no video track."}, s)
+		return
+	}
+	f, changed, st := t.item.View.Pull()
+	if changed && !w.first[t.item] && f.Picture != nil {
+		w.first[t.item] = true
+		w.d.Trace("first-picture %s", t.item.Snapshot().Name)
+	}
+	w.setTile(t, f, changed, st, s)
+}
+
+// setTile shows a frame and the state of its view.
+func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State, s player.Status) {
+	snap := t.item.Snapshot()
+	m := stage.Model{Name: title(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
+	m.Time = w.timeText(t.item, s.Axis)
+	if f != nil {
+		w.describeFrame(&m, t.item, f)
+	}
+	switch {
+	case snap.Withdrawn != "":
+		m.Message, m.Detail = "The file changed while it was open.", snap.Withdrawn
+	case st.Error != "":
+		m.Message, m.Detail = "No picture", st.Error
+	case st.Before || st.After || st.Gap:
+		m.Message = "No footage"
+		m.Detail = gapText(st, w.d.Set, t.item)
+		m.Boxes, m.Right, m.Frame = nil, "", "no frame"
+	case f == nil || f.Picture == nil && f.State == 0:
+		m.Message, m.Detail = "Opening", "The first picture is being decoded."
+	case f.State == decode.Failed || f.State == decode.Undecodable:
+		m.Message, m.Detail = fmt.Sprintf("The decoder failed at frame %d.", f.Number), f.Reason
+	case st.Seeking && st.Total > 12:
+		m.Message, m.Detail, m.Keep = "", fmt.Sprintf("decoding %d of %d", st.Done, st.Total), true
+		m.Right = m.Detail
+	}
+	key := fmt.Sprintf("%v|%v|%v|%v|%v|%v|%v|%v", m.Name, m.Mark, m.Time, m.Frame, m.Message, m.Detail, m.Right, m.Focused)
+	if f != nil && f.Picture != nil && (changed || t.last == "") {
+		t.SetPicture(f.Picture)
+	} else if key == t.last {
+		return
+	}
+	t.last = key
+	t.Set(m)
+}
+
+func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame) {
+	kind := ""
+	if f.Kind != 0 {
+		kind = ", " + string(rune(f.Kind))
+	}
+	m.Frame = fmt.Sprintf("frame %d%s", f.Number, kind)
+	m.Time = w.timeText(i, i.Zero().Add(f.Sample.PTS))
+	if f.Picture != nil {
+		m.Size = fmt.Sprintf("%d x %d", f.Picture.Rect.Dx(), f.Picture.Rect.Dy())
+	}
+	if f.State == decode.Damaged || f.State == decode.Affected {
+		m.Right = f.State.String()
+	}
+	o, ok := f.Extra.(*session.Overlay)
+	if !ok || o == nil || !w.overlay {
+		return
+	}
+	m.Age = o.Age
+	if o.Age > 0 && m.Right == "" {
+		m.Right = fmt.Sprintf("overlay %d ms older than this frame", o.Age.Milliseconds())
+	}
+	for _, x := range o.Objects {
+		if x.Box == nil {
+			continue
+		}
+		label := verify.Inert(x.Class)
+		if label == "" {
+			label = "Object"
+		}
+		label += " " + verify.Inert(x.ID)
+		if x.Likelihood > 0 {
+			label += fmt.Sprintf(" %.2f", x.Likelihood)
+		}
+		m.Boxes = append(m.Boxes, stage.Box{Rect: *x.Box, Label: label})
+	}
+}
+
+func gapText(st player.State, set *session.Set, i *session.Item) string {
+	switch {
+	case st.Before:
+		return "The footage begins later."
+	case st.After:
+		return "The footage has ended."
+	case st.HasNext:
+		return "Between two stretches of footage; the reason is " + st.Reason.String() + "."
+	}
+	_, _ = set, i
+	return ""
+}
+
+// timeText prints a time of the axis for one item.
+func (w *Window) timeText(i *session.Item, u media.UTC) string {
+	if i.Floating {
+		return relative(u.Sub(i.Zero()).Duration())
+	}
+	return u.Time().Format("15:04:05.000") + " UTC"
+}
+
+func relative(d time.Duration) string {
+	sign := ""
+	if d < 0 {
+		sign, d = "-", -d
+	}
+	return fmt.Sprintf("%s%02d:%02d:%02d.%03d from start", sign, int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60, d.Milliseconds()%1000)
+}
+
+// showClock prints the time of the playhead; dashes where no source stands behind it.
+func (w *Window) showClock() {
+	items := w.d.Set.Items()
+	known := false
+	for _, i := range items {
+		known = known || !i.Floating
+	}
+	switch {
+	case len(items) == 0:
+		w.clock.Text, w.local.Text = "---------- --:--:--.--- UTC", "no source"
+		w.clock.Color = w.p.Text3
+	case !known:
+		w.clock.Text, w.local.Text = relative(w.axis.Sub(items[0].Zero()).Duration()), "the export states no absolute time"
+		w.clock.Color = w.p.Text
+	default:
+		t := w.axis.Time()
+		w.clock.Color = w.p.Text
+		w.clock.Text = t.Format("2006-01-02 15:04:05.000") + " UTC"
+		l := t.Local()
+		name, _ := l.Zone()
+		w.local.Text = l.Format("15:04:05.000 -07:00") + " (" + name + ", this computer)"
+	}
+	width := w.win.Canvas().Size().Width
+	w.clock.Move(fyne.NewPos(width-w.clock.MinSize().Width-16, w.clock.Position().Y))
+	w.local.Move(fyne.NewPos(width-w.local.MinSize().Width-16, w.local.Position().Y))
+	w.clock.Refresh()
+}
+
+// look takes over what changed in the snapshots.
+func (w *Window) look() {
+	changed := false
+	settled := w.opening == 0
+	for _, i := range w.d.Set.Items() {
+		s := i.Snapshot()
+		if s.Checking || !s.Indexed || s.Report == nil || !s.EventsRead {
+			settled = false
+		}
+		if w.versions[i] != s.Version {
+			w.versions[i] = s.Version
+			changed = true
+		}
+		if s.Report != nil && !s.Checking && w.verdicts[i] != s.Report.Verdict.String() {
+			w.verdicts[i] = s.Report.Verdict.String()
+			w.d.Trace("verdict %s %s", s.Name, s.Report.Verdict)
+		}
+	}
+	if changed {
+		w.d.Set.Align()
+		w.refreshAll()
+	}
+	if settled && !w.settled && len(w.d.Set.Items()) > 0 {
+		w.settled = true
+		w.d.Trace("settled")
+	}
+}
+
+// refreshAll shows the snapshots everywhere.
+func (w *Window) refreshAll() {
+	w.sources.show()
+	w.strip.Set(w.stripState())
+	w.line.Set(w.lineModel())
+	w.side.show()
+	w.showClock()
+	for _, t := range w.tiles {
+		t.last = ""
+		if t.item.View != nil {
+			f, _, st := t.item.View.Pull()
+			w.setTile(t, f, true, st, w.d.Set.Engine().Tick())
+		}
+	}
+	if w.panelOpen {
+		w.showPanel()
+	}
+}
+
+func (w *Window) stripState() verdict.State {
+	if w.focus == nil {
+		return verdict.State{}
+	}
+	s := w.focus.Snapshot()
+	st := verdict.State{Open: true, Name: s.Name, Report: s.Report, Checking: s.Checking || !s.Indexed, Done: s.CheckDone, Total: s.CheckTotal, Rate: s.Rate, Error: s.CheckError}
+	if s.Info != nil && s.Info.HasTime {
+		st.Exported = s.Info.Time.Time().Format("2006-01-02 15:04:05") + " UTC"
+	}
+	if s.Report != nil && s.Report.Partial && !s.Checking {
+		st.Checking = false
+	}
+	return st
+}
+
+func (w *Window) lineModel() timeline.Model {
+	m := timeline.Model{Empty: "The time axis appears with the first source."}
+	st := w.d.Set.Engine().Tick()
+	m.In, m.Out, m.Loop = st.In, st.Out, st.Loop
+	for _, i := range w.d.Set.Items() {
+		s := i.Snapshot()
+		row := timeline.Row{Name: title(i), Mark: verdict.MarkOf(s.Report), Checked: s.Report != nil, Note: gapsNote(s)}
+		if t, ok := i.Video(); ok {
+			x := i.Export()
+			zero := i.Zero()
+			if table := x.Table(t.ID); table.Len() > 0 {
+				n := table.Len()
+				row.Footage = timeline.Span{From: zero.Add(table.At(table.ByFrame(1)).PTS), To: zero.Add(table.At(table.ByFrame(n)).End())}
+			}
+			for _, g := range x.Gaps(t.ID) {
+				row.Gaps = append(row.Gaps, timeline.Gap{Span: timeline.Span{From: zero.Add(g.From), To: zero.Add(g.To)}, Reason: g.Reason})
+			}
+		}
+		m.Known = m.Known || !i.Floating
+		m.Zero = i.Zero()
+		m.Rows = append(m.Rows, row)
+	}
+	for _, e := range w.side.events {
+		m.Events = append(m.Events, e.at)
+	}
+	return m
+}
+
+func gapsNote(s session.Snapshot) string {
+	if !s.Indexed {
+		return "reading"
+	}
+	if s.Gaps == 0 {
+		return "gaps none"
+	}
+	return fmt.Sprintf("gaps %s", s.GapTime.Round(time.Second))
+}

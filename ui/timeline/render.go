@@ -1,0 +1,428 @@
+package timeline
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"sort"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"vedette/media"
+	"vedette/ui/look"
+)
+
+const maxLabels = 24
+
+// renderer owns one raster for everything that only changes with the model or
+// the range, and a few objects that move over it.
+type renderer struct {
+	t      *Timeline
+	back   *canvas.Rectangle
+	raster *canvas.Raster
+	labels []*canvas.Text
+	chips  []*canvas.Text
+	names  []*canvas.Text
+	notes  []*canvas.Text
+	marks  []*canvas.Image
+	head   *canvas.Rectangle
+	tag    *canvas.Rectangle
+	tagged *canvas.Text
+	hover  *canvas.Rectangle
+	hinted *canvas.Text
+	empty  *canvas.Text
+	split  *canvas.Rectangle
+	pix    *image.RGBA
+}
+
+func newRenderer(t *Timeline) *renderer {
+	p := t.P
+	r := &renderer{
+		t: t, back: rect(p.Panel), head: rect(p.Text), tag: rect(p.Text), tagged: look.Bold("", look.SizeSecond, p.Panel),
+		hover: rect(p.Control), hinted: look.Text("", look.SizeCode, p.Text2), empty: look.Text("", look.SizeSecond, p.Text2), split: rect(p.Line),
+	}
+	r.tag.CornerRadius = 3
+	r.raster = canvas.NewRaster(r.draw)
+	r.raster.ScaleMode = canvas.ImageScaleFastest
+	return r
+}
+
+func (r *renderer) Destroy() { r.t.shown = nil }
+
+func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(400, r.height()) }
+
+func (r *renderer) height() float32 {
+	return rulerHeight + sumHeight + float32(max(len(r.t.model.Rows), 1))*r.row() + eventHeight
+}
+
+// row is the height of one source: in grids all are low.
+func (r *renderer) row() float32 {
+	if len(r.t.model.Rows) > 1 {
+		return 36
+	}
+	return rowHeight
+}
+
+func (r *renderer) Objects() []fyne.CanvasObject {
+	out := []fyne.CanvasObject{r.back, r.raster, r.split}
+	for _, t := range r.labels {
+		out = append(out, t)
+	}
+	for _, t := range r.chips {
+		out = append(out, t)
+	}
+	for i := range r.names {
+		out = append(out, r.names[i], r.notes[i], r.marks[i])
+	}
+	return append(out, r.empty, r.hover, r.hinted, r.head, r.tag, r.tagged)
+}
+
+func (r *renderer) Layout(s fyne.Size) {
+	look.At(r.back, 0, 0, s.Width, s.Height)
+	look.At(r.raster, r.t.LabelW, 0, max(s.Width-r.t.LabelW, 1), s.Height)
+	look.At(r.split, r.t.LabelW-1, 0, 1, s.Height)
+	r.texts()
+	r.placeHead()
+	r.placeHover()
+}
+
+func (r *renderer) Refresh() {
+	if !r.t.fitted {
+		r.t.Fit()
+	}
+	p := r.t.P
+	r.back.FillColor, r.head.FillColor, r.tag.FillColor, r.tagged.Color = p.Panel, p.Text, p.Text, p.Panel
+	r.Layout(r.t.Size())
+	r.raster.Refresh()
+	canvas.Refresh(r.t)
+}
+
+// texts places ruler, row and cluster labels from their pools.
+func (r *renderer) texts() {
+	t, p := r.t, r.t.P
+	r.labels, r.chips = r.labels[:0], r.chips[:0]
+	r.empty.Text = ""
+	if len(t.model.Rows) == 0 {
+		r.names, r.notes, r.marks = nil, nil, nil
+		r.empty.Text, r.empty.Color = t.model.Empty, p.Text2
+		m := r.empty.MinSize()
+		look.At(r.empty, t.LabelW+(t.width()-m.Width)/2, (t.Size().Height-m.Height)/2, m.Width, m.Height)
+		r.rowTexts()
+		return
+	}
+	step := t.step(96)
+	for u := ceil(t.from, step); u <= t.to && len(r.labels) < maxLabels; u += step {
+		l := look.Text(t.label(u, step < media.Hundred), look.SizeSecond, p.Text2)
+		m := l.MinSize()
+		x := t.X(u) - m.Width/2
+		if x < t.LabelW+2 || x+m.Width > t.Size().Width {
+			continue
+		}
+		look.At(l, x, 2, m.Width, m.Height)
+		r.labels = append(r.labels, l)
+	}
+	r.rowTexts()
+	r.eventTexts()
+	r.gapTexts()
+}
+
+func ceil(u, step media.UTC) media.UTC {
+	k := u / step
+	if k*step < u {
+		k++
+	}
+	return k * step
+}
+
+func (r *renderer) rowTexts() {
+	t, p := r.t, r.t.P
+	n := len(t.model.Rows)
+	for len(r.names) < n+2 {
+		r.names = append(r.names, look.Text("", look.SizeSecond, p.Text))
+		r.notes = append(r.notes, look.Text("", look.SizeSecond, p.Text2))
+		m := canvas.NewImageFromResource(nil)
+		m.FillMode = canvas.ImageFillContain
+		r.marks = append(r.marks, m)
+	}
+	r.names, r.notes, r.marks = r.names[:n+2], r.notes[:n+2], r.marks[:n+2]
+	put := func(i int, name, note string, bold bool, y, h float32, mark fyne.Resource) {
+		x := float32(look.PanelPad)
+		r.marks[i].Hide()
+		if mark != nil {
+			r.marks[i].Resource = mark
+			r.marks[i].Show()
+			look.At(r.marks[i], x, y+(h-14)/2, 14, 14)
+			x += 24
+		}
+		r.notes[i].Text, r.notes[i].Color = note, p.Text2
+		w := r.notes[i].MinSize().Width
+		look.Line(r.notes[i], t.LabelW-w-12, y, h)
+		r.names[i].TextStyle.Bold = bold
+		r.names[i].Text, r.names[i].Color = look.Fit(name, look.SizeSecond, r.names[i].TextStyle, t.LabelW-x-w-20, false), p.Text
+		look.Line(r.names[i], x, y, h)
+	}
+	total := "none"
+	if n == 1 {
+		total = "1 export"
+	} else if n > 1 {
+		total = fmt.Sprintf("%d exports", n)
+	}
+	put(0, "All sources", total, true, rulerHeight, sumHeight, nil)
+	for i, row := range t.model.Rows {
+		put(i+1, row.Name, row.Note, true, rulerHeight+sumHeight+float32(i)*r.row(), r.row()-12, p.MarkIcon(row.Mark))
+	}
+	y := rulerHeight + sumHeight + float32(n)*r.row()
+	if n == 0 {
+		put(n+1, "", "", false, y, eventHeight, nil)
+		return
+	}
+	put(n+1, "Events", fmt.Sprint(len(t.model.Events)), false, y, eventHeight, p.Icon("event"))
+}
+
+// cluster is a group of events that lie too close to be told apart.
+type cluster struct {
+	x     float32
+	count int
+}
+
+// clusters groups events by pixels with one binary search a column, so that a
+// million of them cost no more than a screen has columns.
+func clusters(events []media.UTC, from, to media.UTC, width float32, room float32) []cluster {
+	var out []cluster
+	span := to - from
+	if span <= 0 || width <= 0 {
+		return nil
+	}
+	unit := media.UTC(float64(span) * float64(room/width))
+	if unit < 1 {
+		unit = 1
+	}
+	i := sort.Search(len(events), func(k int) bool { return events[k] >= from })
+	for i < len(events) && events[i] < to {
+		end := events[i] + unit
+		j := i + sort.Search(len(events)-i, func(k int) bool { return events[i+k] >= end })
+		x := float32(float64(events[i]-from)/float64(span)) * width
+		out = append(out, cluster{x, j - i})
+		i = j
+	}
+	return out
+}
+
+// clusterRoom is the least distance of two marks of events.
+const clusterRoom = 34
+
+func (r *renderer) eventTexts() {
+	t := r.t
+	y := rulerHeight + sumHeight + float32(len(t.model.Rows))*r.row()
+	for _, c := range clusters(t.model.Events, t.from, t.to, t.width(), clusterRoom) {
+		if c.count < 2 || len(r.chips) >= 60 {
+			continue
+		}
+		l := look.Bold(fmt.Sprint(c.count), look.SizeSecond, t.P.Text)
+		look.Line(l, t.LabelW+c.x+8, y, eventHeight)
+		r.chips = append(r.chips, l)
+	}
+}
+
+func (r *renderer) gapTexts() {
+	t := r.t
+	for i, row := range t.model.Rows {
+		y := rulerHeight + sumHeight + float32(i)*r.row()
+		for _, g := range row.Gaps {
+			x0, x1 := t.X(g.From), t.X(g.To)
+			if x1-x0 < 22 || x1 < t.LabelW || len(r.chips) > 120 {
+				continue
+			}
+			l := look.Bold(string(rune(g.Reason)), look.SizeCode, t.P.Text)
+			look.Line(l, (x0+x1)/2-l.MinSize().Width/2, y+3, r.footage())
+			r.chips = append(r.chips, l)
+		}
+	}
+}
+
+// footage is the height of the filled band of a row.
+func (r *renderer) footage() float32 {
+	if len(r.t.model.Rows) > 1 {
+		return 16
+	}
+	return 22
+}
+
+func (r *renderer) placeHead() {
+	t := r.t
+	x := t.X(t.head)
+	if len(t.model.Rows) == 0 || x < t.LabelW || x > t.Size().Width {
+		r.head.Hide()
+		r.tag.Hide()
+		r.tagged.Hide()
+		return
+	}
+	r.head.Show()
+	r.tag.Show()
+	r.tagged.Show()
+	look.At(r.head, x-.75, 20, 1.5, t.Size().Height-20)
+	r.tagged.Text = t.label(t.head, true)
+	w := r.tagged.MinSize().Width
+	tx := min(max(x-w/2-8, t.LabelW), t.Size().Width-w-16)
+	look.At(r.tag, tx, 1, w+16, 19)
+	look.Line(r.tagged, tx+8, 1, 19)
+	r.head.Refresh()
+}
+
+func (r *renderer) placeHover() {
+	t := r.t
+	if t.hover < t.LabelW || len(t.model.Rows) == 0 {
+		r.hover.Hide()
+		r.hinted.Hide()
+		return
+	}
+	r.hover.Show()
+	r.hinted.Show()
+	look.At(r.hover, t.hover, rulerHeight, 1, t.Size().Height-rulerHeight)
+	r.hinted.Text = t.label(t.Time(t.hover), true)
+	w := r.hinted.MinSize().Width
+	look.Line(r.hinted, min(t.hover+6, t.Size().Width-w-4), t.Size().Height-18, 16)
+	r.hover.Refresh()
+}
+
+// draw paints footage, gaps, bands and event marks.
+func (r *renderer) draw(w, h int) image.Image {
+	if r.pix == nil || r.pix.Rect.Dx() != w || r.pix.Rect.Dy() != h {
+		r.pix = image.NewRGBA(image.Rect(0, 0, w, h))
+	}
+	t, p := r.t, r.t.P
+	scale := float32(1)
+	if lw := t.width(); lw > 0 {
+		scale = float32(w) / lw
+	}
+	c := &pen{m: r.pix, k: scale}
+	c.fill(0, 0, float32(w), float32(h), p.Panel)
+	if len(t.model.Rows) == 0 {
+		return r.pix
+	}
+	step := t.step(96)
+	for u := ceil(t.from, step/4); u <= t.to; u += max(step/4, 1) {
+		x := t.X(u) - t.LabelW
+		if u%step == 0 {
+			c.fill(x, rulerHeight-6, 1, 6, p.Control)
+			c.fill(x, rulerHeight, 1, float32(h), p.Line)
+		} else {
+			c.fill(x, rulerHeight-3, 1, 3, p.Control)
+		}
+	}
+	for i, row := range t.model.Rows {
+		y := rulerHeight + sumHeight + float32(i)*r.row()
+		c.fill(0, y, t.width(), 1, p.Line)
+		r.drawRow(c, row, y)
+	}
+	y := rulerHeight + sumHeight + float32(len(t.model.Rows))*r.row()
+	c.fill(0, y, t.width(), 1, p.Line)
+	for _, k := range clusters(t.model.Events, t.from, t.to, t.width(), clusterRoom) {
+		c.triangle(k.x, y+eventHeight/2, 5, p.Accent)
+	}
+	if t.model.Loop {
+		x0, x1 := t.X(t.model.In)-t.LabelW, t.X(t.model.Out)-t.LabelW
+		c.fill(x0, rulerHeight-2, x1-x0, 3, p.Accent)
+	}
+	return r.pix
+}
+
+func (r *renderer) drawRow(c *pen, row Row, y float32) {
+	t, p := r.t, r.t.P
+	x0, x1 := t.X(row.Footage.From)-t.LabelW, t.X(row.Footage.To)-t.LabelW
+	high := r.footage()
+	c.fill(x0, rulerHeight+6, x1-x0, 8, p.Footage)
+	c.fill(x0, y+5, x1-x0, high, p.Footage)
+	for _, g := range row.Gaps {
+		a, b := t.X(g.From)-t.LabelW, t.X(g.To)-t.LabelW
+		c.hatch(a, y+5, b-a, high, p.Panel, p.Gap)
+		if b-a >= 22 {
+			c.fill((a+b)/2-8, y+6, 16, high-2, p.Panel)
+		}
+	}
+	band := y + 5 + high + 4
+	col := p.Colour(row.Mark)
+	switch row.Mark {
+	case look.MarkIntact:
+		c.fill(x0, band, x1-x0, 6, col)
+	case look.MarkIncomplete:
+		c.fill(x0, band, x1-x0, 1, p.Control)
+		c.fill(x0, band+3, x1-x0, 3, col)
+	case look.MarkUntrusted:
+		for x := x0; x < x1; x += 9 {
+			c.frame(x, band, min(7, x1-x), 6, col)
+		}
+	case look.MarkBroken:
+		for x := x0; x+6 <= x1; x += 10 {
+			c.cross(x, band, 6, col)
+		}
+	case look.MarkUnsigned:
+		c.fill(x0, band+3, x1-x0, 1, col)
+	default:
+		for x := x0; x < x1; x += 6 {
+			c.fill(x, band+2, 2, 2, col)
+		}
+	}
+}
+
+// pen draws in units of the canvas on pixels of the screen.
+type pen struct {
+	m *image.RGBA
+	k float32
+}
+
+func (c *pen) fill(x, y, w, h float32, col color.NRGBA) {
+	r := image.Rect(int(x*c.k+.5), int(y*c.k+.5), int((x+w)*c.k+.5), int((y+h)*c.k+.5))
+	if w > 0 && r.Dx() == 0 {
+		r.Max.X++
+	}
+	if h > 0 && r.Dy() == 0 {
+		r.Max.Y++
+	}
+	r = r.Intersect(c.m.Rect)
+	for py := r.Min.Y; py < r.Max.Y; py++ {
+		row := c.m.Pix[c.m.PixOffset(r.Min.X, py):]
+		for i := 0; i < 4*r.Dx(); i += 4 {
+			row[i], row[i+1], row[i+2], row[i+3] = col.R, col.G, col.B, 255
+		}
+	}
+}
+
+func (c *pen) frame(x, y, w, h float32, col color.NRGBA) {
+	c.fill(x, y, w, 1, col)
+	c.fill(x, y+h-1, w, 1, col)
+	c.fill(x, y, 1, h, col)
+	c.fill(x+w-1, y, 1, h, col)
+}
+
+func (c *pen) cross(x, y, s float32, col color.NRGBA) {
+	for i := float32(0); i < s; i += .5 {
+		c.fill(x+i, y+i, 1.2, 1.2, col)
+		c.fill(x+i, y+s-i, 1.2, 1.2, col)
+	}
+}
+
+func (c *pen) triangle(x, y, s float32, col color.NRGBA) {
+	for i := float32(0); i < 2*s; i += .5 {
+		c.fill(x-i/2, y-s+i, i, .5, col)
+	}
+}
+
+// hatch fills with lines that begin at the stretch, so that it stays readable in grey.
+func (c *pen) hatch(x, y, w, h float32, back, line color.NRGBA) {
+	if w < 2 {
+		w = 2
+	}
+	c.fill(x, y, w, h, back)
+	r := image.Rect(int(x*c.k), int(y*c.k), int((x+w)*c.k), int((y+h)*c.k)).Intersect(c.m.Rect)
+	period := max(int(6*c.k), 3)
+	for py := r.Min.Y; py < r.Max.Y; py++ {
+		for px := r.Min.X; px < r.Max.X; px++ {
+			if (px-int(x*c.k)+py-r.Min.Y)%period < max(int(1.4*c.k), 1) {
+				c.m.SetRGBA(px, py, color.RGBA{line.R, line.G, line.B, 255})
+			}
+		}
+	}
+	c.frame(x, y, w, h, line)
+}

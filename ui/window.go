@@ -1,0 +1,318 @@
+// Package ui is the window: it turns snapshots of a set of sessions into what
+// the screens show, and what the user does into orders to the set. Everything
+// here runs on the window's goroutine; files are read and pictures decoded
+// elsewhere.
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"vedette/media"
+	"vedette/session"
+	"vedette/ui/look"
+	"vedette/ui/stage"
+	"vedette/ui/timeline"
+	"vedette/ui/verdict"
+	"vedette/verify"
+)
+
+// Deps is what the window works with.
+type Deps struct {
+	App     fyne.App
+	Set     *session.Set
+	Light   bool
+	Version string
+	Packs   func() []verify.Pack
+	AddPack func(path string) error // from a folder or file; called off the window's goroutine
+	Sample  func() []string         // paths of the sample evidence, if it is there
+	Trace   func(format string, args ...any)
+	Now     func() time.Time
+}
+
+// Window is the one window of the program.
+type Window struct {
+	d   Deps
+	win fyne.Window
+	p   *look.Palette
+
+	body    *fyne.Container // everything below the header
+	centre  *fyne.Container
+	clock   *canvas.Text
+	local   *canvas.Text
+	sources *sources
+	tiles   []*tile
+	grid    *fyne.Container
+	strip   *verdict.Strip
+	panel   *verdict.Panel
+	line    *timeline.Timeline
+	bar     *transport
+	side    *side
+	tools   *tools
+	start   fyne.CanvasObject
+	content *fyne.Container
+
+	focus     *session.Item
+	layoutN   int // tiles across
+	auto      bool
+	overlay   bool
+	panelOpen bool
+	full      bool
+	messages  []message
+	opening   int
+	tick      int
+	versions  map[*session.Item]int
+	axis      media.UTC
+	settled   bool
+	first     map[*session.Item]bool
+	verdicts  map[*session.Item]string
+	probe     *probe
+	anim      *fyne.Animation
+}
+
+// message is something that could not be opened.
+type message struct{ what, why string }
+
+// tile is one place of the stage.
+type tile struct {
+	*stage.Tile
+	item *session.Item
+	last string
+}
+
+// New builds the window. Run the app to show it.
+func New(d Deps) *Window {
+	if d.Trace == nil {
+		d.Trace = func(string, ...any) {}
+	}
+	w := &Window{
+		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{},
+	}
+	w.win = d.App.NewWindow("Vedette")
+	w.win.SetPadded(false)
+	w.win.SetMaster()
+	w.SetLight(d.Light)
+	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
+		var paths []string
+		for _, u := range uris {
+			paths = append(paths, u.Path())
+		}
+		w.Open(paths...)
+	})
+	w.keys()
+	w.probe = startProbe(d.Trace)
+	w.anim = fyne.NewAnimation(time.Hour, func(float32) { w.pull() })
+	w.anim.RepeatCount = fyne.AnimationRepeatForever
+	d.App.Lifecycle().SetOnStarted(func() { w.anim.Start() })
+	w.win.SetOnClosed(func() {
+		w.anim.Stop()
+		w.probe.stop()
+	})
+	return w
+}
+
+// Win returns the toolkit's window.
+func (w *Window) Win() fyne.Window { return w.win }
+
+// SetLight builds everything anew in the other theme; what is open stays.
+func (w *Window) SetLight(light bool) {
+	w.d.Light = light
+	w.p = &look.Dark
+	if light {
+		w.p = &look.LightPalette
+	}
+	w.d.App.Settings().SetTheme(&look.Theme{P: w.p})
+	w.build()
+}
+
+func (w *Window) build() {
+	p := w.p
+	w.clock = look.Bold("", look.SizeClock, p.Text)
+	w.local = look.Text("", look.SizeSecond, p.Text2)
+	w.sources = newSources(w)
+	w.side = newSide(w)
+	w.strip = verdict.NewStrip(p, w.togglePanel, w.toggleCheck)
+	w.panel = verdict.NewPanel(p, w.copyReport, w.togglePanel)
+	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
+	w.bar = newTransport(w)
+	w.tools = newTools(w)
+	w.grid = container.NewStack()
+	w.start = w.firstStart()
+	w.tiles = nil
+	clear(w.versions)
+	w.content = container.NewStack()
+	w.arrange()
+	w.win.SetContent(w.content)
+	w.refreshAll()
+}
+
+// arrange puts the parts in their places.
+func (w *Window) arrange() {
+	p := w.p
+	if w.full {
+		w.rebuildGrid()
+		w.content.Objects = []fyne.CanvasObject{canvas.NewRectangle(p.Stage), w.grid}
+		w.content.Refresh()
+		return
+	}
+	w.rebuildGrid()
+	var middle fyne.CanvasObject
+	switch {
+	case w.panelOpen && w.focus != nil:
+		middle = w.panel.Object()
+	case len(w.d.Set.Items()) == 0 && w.opening == 0:
+		middle = container.NewBorder(nil, w.strip, nil, w.side.root, w.start)
+	default:
+		middle = container.NewBorder(nil, nil, nil, w.side.root, container.NewBorder(w.tools.root, w.strip, nil, nil, look.Surface(p.Stage, look.Inset(4, 2, 4, 4, w.grid))))
+	}
+	line := canvas.NewRectangle(p.Line)
+	line.SetMinSize(fyne.NewSize(1, 1))
+	bottom := container.NewVBox(line, w.line, w.bar.root)
+	w.content.Objects = []fyne.CanvasObject{
+		canvas.NewRectangle(p.Window),
+		container.NewBorder(container.NewVBox(w.menuRow(), w.header()), bottom, w.sources.root, nil, middle),
+	}
+	w.content.Refresh()
+}
+
+// header is 48 high: name, what can be opened, and the clock at the right.
+func (w *Window) header() fyne.CanvasObject {
+	p := w.p
+	logo := canvas.NewImageFromResource(p.Icon("logo"))
+	logo.FillMode = canvas.ImageFillContain
+	name := look.Bold("Vedette", look.SizeCard, p.Text)
+	open := look.NewButton(p, "folder", "Open…", "", w.openDialog)
+	trust := look.NewButton(p, "shield", "Trust…", "", w.trustDialog)
+	packs := look.Text(w.packLine(), look.SizeSecond, p.Text2)
+	back, line := canvas.NewRectangle(p.Panel), canvas.NewRectangle(p.Line)
+	return look.Place(fyne.NewSize(600, 48), func(s fyne.Size, _ []fyne.CanvasObject) {
+		look.At(back, 0, 0, s.Width, 48)
+		look.At(line, 0, 47, s.Width, 1)
+		look.At(logo, 16, 12, 24, 24)
+		look.Line(name, 48, 0, 47)
+		x := float32(140)
+		for _, b := range []*look.Button{open, trust} {
+			bw := b.MinSize().Width
+			look.At(b, x, 9, bw, 30)
+			x += bw + 8
+		}
+		look.Line(packs, x+8, 0, 47)
+		look.Line(w.clock, s.Width-w.clock.MinSize().Width-16, 5, 22)
+		look.Line(w.local, s.Width-w.local.MinSize().Width-16, 26, 18)
+	}, back, line, logo, name, open, trust, packs, w.clock, w.local)
+}
+
+func (w *Window) packLine() string {
+	packs := w.d.Packs()
+	switch len(packs) {
+	case 0:
+		return "No trust pack: signers are not checked"
+	case 1:
+		return "Trust pack: " + verify.Inert(packs[0].Name)
+	}
+	return "Several trust packs"
+}
+
+// rebuildGrid makes as many tiles as the layout has places.
+func (w *Window) rebuildGrid() {
+	items := w.d.Set.Items()
+	if w.auto {
+		w.layoutN = 1
+		for w.layoutN < 4 && w.layoutN*w.layoutN < len(items) {
+			w.layoutN++
+		}
+	}
+	show := items
+	if w.layoutN == 1 {
+		show = nil
+		if w.focus != nil {
+			show = []*session.Item{w.focus}
+		}
+	} else if n := w.layoutN * w.layoutN; len(show) > n {
+		show = show[:n]
+	}
+	w.tiles = nil
+	var objects []fyne.CanvasObject
+	for _, i := range show {
+		t := &tile{item: i}
+		t.Tile = stage.NewTile(w.p, func() { w.choose(i) }, func() { w.choose(i); w.setLayout(1) })
+		w.tiles = append(w.tiles, t)
+		objects = append(objects, t.Tile)
+	}
+	cols := w.layoutN
+	rows := 1
+	if cols > 1 {
+		rows = (len(show) + cols - 1) / cols
+	}
+	w.grid.Objects = []fyne.CanvasObject{container.New(gridLayout{cols, max(rows, 1)}, objects...)}
+	w.grid.Refresh()
+}
+
+// gridLayout divides a space evenly, 4 px apart.
+type gridLayout struct{ cols, rows int }
+
+func (g gridLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 200) }
+
+func (g gridLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	cw, ch := (s.Width-4*float32(g.cols-1))/float32(g.cols), (s.Height-4*float32(g.rows-1))/float32(g.rows)
+	for i, c := range o {
+		look.At(c, float32(i%g.cols)*(cw+4), float32(i/g.cols)*(ch+4), cw, ch)
+	}
+}
+
+func (w *Window) setLayout(n int) {
+	w.layoutN, w.auto = n, false
+	w.arrange()
+	w.refreshAll()
+}
+
+// choose makes an item the one that the strip, the side and stepping are about.
+func (w *Window) choose(i *session.Item) {
+	if w.focus == i {
+		return
+	}
+	w.focus = i
+	if i.View != nil {
+		w.d.Set.Engine().Focus(i.View)
+	}
+	if w.layoutN == 1 {
+		w.arrange()
+	}
+	w.refreshAll()
+}
+
+func (w *Window) togglePanel() {
+	if w.focus == nil || w.focus.Snapshot().Report == nil {
+		return
+	}
+	w.panelOpen = !w.panelOpen
+	w.showPanel()
+	w.arrange()
+	w.refreshAll()
+	state := "closed"
+	if w.panelOpen {
+		state = "open"
+	}
+	w.d.Trace("verdict-panel %s", state)
+}
+
+func (w *Window) showPanel() {
+	if w.panelOpen && w.focus != nil {
+		w.panel.Set(w.focus.Snapshot().Report, w.d.Now())
+	}
+}
+
+// toggleCheck cancels a check that is running, or starts it again.
+func (w *Window) toggleCheck() {
+	if w.focus == nil {
+		return
+	}
+	if w.focus.Snapshot().Checking {
+		w.focus.CancelCheck()
+	} else {
+		w.focus.StartCheck()
+	}
+}
