@@ -299,21 +299,33 @@ func (e *Engine) Remove(v *View) {
 	v.close()
 }
 
-// Shift moves the axis of one view, when its clock became known or was
-// corrected. When it is the only one the position moves with it, so that the
-// picture stays.
-func (e *Engine) Shift(v *View, zero media.UTC) {
+// Shift moves views along the axis, when their clocks became known or were
+// corrected. The position moves with the focused view, so that its picture
+// stays; the others seek.
+func (e *Engine) Shift(zero map[*View]media.UTC) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.settle()
-	d := v.setZero(zero)
-	if len(e.views) == 1 {
-		e.axis += d
-		e.in, e.out = e.in+d, e.out+d
-		return
+	var lead media.UTC
+	moved := map[*View]media.UTC{}
+	for _, v := range e.views {
+		z, ok := zero[v]
+		if !ok {
+			continue
+		}
+		moved[v] = v.setZero(z)
+		if v == e.focus {
+			lead = moved[v]
+		}
 	}
-	if d != 0 {
-		v.seek(e.axis)
+	e.axis += lead
+	e.in, e.out = e.in+lead, e.out+lead
+	for _, v := range e.views {
+		if moved[v] != lead {
+			v.seek(e.axis)
+		} else {
+			v.follow(e.axis, e.playing)
+		}
 	}
 }
 

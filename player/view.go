@@ -23,6 +23,7 @@ type Frame struct {
 	Reason  string
 	Picture *image.RGBA // nil when there is none
 	Extra   any         // what Config.Annotate made of the sample
+	sought  int         // generation of the seek that asked for it, 0 for none
 	refs    atomic.Int32
 	pool    *pool
 }
@@ -171,6 +172,7 @@ func (v *View) seek(at media.UTC) {
 	v.target, v.ended = i, false
 	v.flush()
 	if f := v.cache.get(i); f != nil {
+		f.sought = v.gen
 		v.queue = append(v.queue, f.hold())
 		v.served = v.gen
 	}
@@ -208,7 +210,8 @@ func (v *View) Pull() (f *Frame, changed bool, s State) {
 	defer v.mu.Unlock()
 	due := -1
 	for i, q := range v.queue {
-		if v.zero.Add(q.Sample.PTS) <= v.at || i == 0 && v.shown == nil || i == 0 && v.served == v.gen && !v.playing {
+		// What was sought is due at once: before the first picture there is none at the position itself.
+		if v.zero.Add(q.Sample.PTS) <= v.at || i == 0 && q.sought == v.gen {
 			due = i
 		}
 	}
@@ -495,8 +498,8 @@ func (v *View) deliver(f *Frame, gen int, sought bool) {
 		f.drop()
 		return
 	}
-	v.queue = append(v.queue, f)
 	if sought {
-		v.served = gen
+		f.sought, v.served = gen, gen
 	}
+	v.queue = append(v.queue, f)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -60,6 +61,7 @@ type Snapshot struct {
 	GapTime    time.Duration
 	Events     int
 	EventsRead bool
+	EventsRun  int // grows each time the events were placed on the clock anew
 	Version    int // grows whenever anything changed
 }
 
@@ -211,6 +213,7 @@ func (s *Session) CancelCheck() {
 
 func (s *Session) examine(ctx context.Context, gen int) {
 	begin := s.opt.Now()
+	before := s.x.Starts()
 	r, err := verify.Check(ctx, s.x, s.opt.Policy(), func(p verify.Progress) {
 		s.update(func(n *Snapshot) {
 			n.CheckDone, n.CheckTotal = p.Done, p.Total
@@ -227,6 +230,9 @@ func (s *Session) examine(ctx context.Context, gen int) {
 	}
 	r.Elapsed = s.opt.Now().Sub(begin)
 	s.describe(true)
+	if !reflect.DeepEqual(before.Track, s.x.Starts().Track) {
+		s.wg.Go(s.readEvents) // they were placed by another clock
+	}
 	s.update(func(n *Snapshot) {
 		n.Checking, n.Report = false, r
 		if err != nil {
@@ -274,6 +280,7 @@ func (s *Session) readEvents() {
 	s.mu.Lock()
 	s.events = d.Events
 	s.snap.Events, s.snap.EventsRead = len(d.Events), true
+	s.snap.EventsRun++
 	if err != nil {
 		s.snap.CheckError = err.Error()
 	}

@@ -111,18 +111,20 @@ func (s *Set) zeroOf(i *Item) media.UTC {
 // Align moves exports whose clock became known or was corrected. It returns
 // whether anything moved.
 func (s *Set) Align() bool {
-	moved := false
+	moved := map[*player.View]media.UTC{}
 	for _, i := range s.Items() {
 		if i.View == nil {
 			continue
 		}
 		if z := s.zeroOf(i); z != i.zero {
 			i.zero = z
-			s.engine.Shift(i.View, z)
-			moved = true
+			moved[i.View] = z
 		}
 	}
-	return moved
+	if len(moved) > 0 {
+		s.engine.Shift(moved)
+	}
+	return len(moved) > 0
 }
 
 // Zero returns where presentation time 0 of the item lies on the axis.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"reflect"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -49,10 +50,6 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 		return
 	}
 	f, changed, st := t.item.View.Pull()
-	if changed && !w.first[t.item] && f.Picture != nil {
-		w.first[t.item] = true
-		w.d.Trace("first-picture %s", t.item.Snapshot().Name)
-	}
 	w.setTile(t, f, changed, st, s)
 }
 
@@ -71,7 +68,7 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		m.Message, m.Detail = "No picture", st.Error
 	case st.Before || st.After || st.Gap:
 		m.Message = "No footage"
-		m.Detail = gapText(st, w.d.Set, t.item)
+		m.Detail = gapText(st)
 		m.Boxes, m.Right, m.Frame = nil, "", "no frame"
 	case f == nil || f.Picture == nil && f.State == 0:
 		m.Message, m.Detail = "Opening", "The first picture is being decoded."
@@ -86,6 +83,10 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		t.SetPicture(f.Picture)
 	} else if key == t.last {
 		return
+	}
+	if f != nil && f.Picture != nil && !w.first[t.item] {
+		w.first[t.item] = true
+		w.d.Trace("first-picture %s", snap.Name)
 	}
 	t.last = key
 	t.Set(m)
@@ -128,7 +129,7 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 	}
 }
 
-func gapText(st player.State, set *session.Set, i *session.Item) string {
+func gapText(st player.State) string {
 	switch {
 	case st.Before:
 		return "The footage begins later."
@@ -137,7 +138,6 @@ func gapText(st player.State, set *session.Set, i *session.Item) string {
 	case st.HasNext:
 		return "Between two stretches of footage; the reason is " + st.Reason.String() + "."
 	}
-	_, _ = set, i
 	return ""
 }
 
@@ -204,6 +204,11 @@ func (w *Window) look() {
 		}
 	}
 	if changed {
+		w.stale = true
+	}
+	// While files are read much changes often; a few times a second is enough.
+	if w.stale && (settled || w.tick-w.shownAt > 5*slow) {
+		w.stale, w.shownAt = false, w.tick
 		w.d.Set.Align()
 		w.refreshAll()
 	}
@@ -215,19 +220,29 @@ func (w *Window) look() {
 
 // refreshAll shows the snapshots everywhere.
 func (w *Window) refreshAll() {
-	w.sources.show()
-	w.strip.Set(w.stripState())
-	w.line.Set(w.lineModel())
+	// Each part is rebuilt only when what it shows is another: a repaint of
+	// everything is the dearest thing the window does.
+	if k := w.sources.key(); k != w.sources.shown {
+		w.sources.shown = k
+		w.sources.show()
+	}
+	if st := w.stripState(); st != w.stripShown {
+		w.stripShown = st
+		w.strip.Set(st)
+	}
 	w.side.show()
+	if m := w.lineModel(); !reflect.DeepEqual(m, w.lineShown) {
+		w.lineShown = m
+		w.line.Set(m)
+	}
 	w.showClock()
+	s := w.d.Set.Engine().Tick()
 	for _, t := range w.tiles {
-		t.last = ""
 		if t.item.View != nil {
-			f, _, st := t.item.View.Pull()
-			w.setTile(t, f, true, st, w.d.Set.Engine().Tick())
+			w.pullTile(t, s)
 		}
 	}
-	if w.panelOpen {
+	if w.panelOpen && w.focus != nil && w.panelShown != w.focus.Snapshot().Report {
 		w.showPanel()
 	}
 }

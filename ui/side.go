@@ -36,6 +36,7 @@ type side struct {
 	current int
 	loaded  int
 	stamp   string
+	shown   string
 }
 
 // placedEvent is one event on the axis.
@@ -54,7 +55,7 @@ func newSide(w *Window) *side {
 	}
 	s.filter = widget.NewEntry()
 	s.filter.SetPlaceHolder("Find event")
-	s.filter.OnChanged = func(string) { s.apply() }
+	s.filter.OnChanged = func(string) { s.apply(); w.refreshAll() }
 	s.list = widget.NewList(func() int { return len(s.events) }, s.newRow, s.fillRow)
 	s.list.HideSeparators = true
 	s.list.OnSelected = func(i widget.ListItemID) {
@@ -84,7 +85,7 @@ func newSide(w *Window) *side {
 }
 
 func (s *side) choose(tab int) {
-	s.tab, s.stamp = tab, ""
+	s.tab = tab
 	s.show()
 	s.root.Refresh()
 }
@@ -92,6 +93,21 @@ func (s *side) choose(tab int) {
 // show fills the tab that is open.
 func (s *side) show() {
 	s.collect()
+	key := fmt.Sprint(s.tab, len(s.all))
+	switch s.tab {
+	case 0:
+		for _, i := range s.w.d.Set.Items() {
+			key += fmt.Sprint(i.Snapshot().EventsRead)
+		}
+	case 1:
+		key += fmt.Sprint(s.frameRows())
+	case 2:
+		key += fmt.Sprint(s.detailRows())
+	}
+	if key == s.shown {
+		return
+	}
+	s.shown = key
 	switch s.tab {
 	case 0:
 		s.showEvents()
@@ -107,7 +123,7 @@ func (s *side) show() {
 func (s *side) collect() {
 	stamp := ""
 	for _, i := range s.w.d.Set.Items() {
-		stamp += fmt.Sprint(i.Snapshot().Events, i.Zero(), ";")
+		stamp += fmt.Sprint(i.Snapshot().Events, i.Snapshot().EventsRun, i.Zero(), ";")
 	}
 	if stamp == s.stamp && s.all != nil {
 		return
@@ -116,7 +132,11 @@ func (s *side) collect() {
 	s.all = s.all[:0]
 	for _, i := range s.w.d.Set.Items() {
 		for _, e := range i.Events() {
-			s.all = append(s.all, placedEvent{i.Zero().Add(e.At), i, e})
+			at := i.Zero().Add(e.At)
+			if e.UTC != nil && !i.Floating {
+				at = *e.UTC
+			}
+			s.all = append(s.all, placedEvent{at, i, e})
 		}
 	}
 	slices.SortStableFunc(s.all, func(a, b placedEvent) int { return int(min(max(a.at-b.at, -1), 1)) })
@@ -134,9 +154,6 @@ func (s *side) apply() {
 	s.current = -1
 	s.list.Refresh()
 	s.follow(s.w.axis)
-	if s.w.line != nil && s.w.side == s {
-		s.w.line.Set(s.w.lineModel())
-	}
 }
 
 func (s *side) showEvents() {
@@ -264,8 +281,7 @@ func (s *side) rows(pairs [][2]string) fyne.CanvasObject {
 
 func (s *side) frameSoon() {
 	if s.w.tick%slow == 0 || !s.w.bar.playing {
-		s.body.Objects = []fyne.CanvasObject{s.rows(s.frameRows())}
-		s.body.Refresh()
+		s.show()
 	}
 }
 

@@ -19,10 +19,11 @@ import (
 // sources is the panel at the left: one row for each export, and what could
 // not be opened.
 type sources struct {
-	w    *Window
-	root *fyne.Container
-	list *fyne.Container
-	head *canvas.Text
+	w     *Window
+	root  *fyne.Container
+	list  *fyne.Container
+	head  *canvas.Text
+	shown string
 }
 
 const sourcesWidth = 264
@@ -67,6 +68,16 @@ func (stack) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		look.At(c, 0, y, s.Width, h)
 		y += h
 	}
+}
+
+// key changes when anything that is shown does.
+func (s *sources) key() string {
+	k := fmt.Sprint(s.w.opening, s.w.messages)
+	for _, i := range s.w.d.Set.Items() {
+		n := i.Snapshot()
+		k += fmt.Sprint("|", title(i), n.Name, headline(n), span(n), clockState(i), gapsText(n), verdict.MarkOf(n.Report), i == s.w.focus)
+	}
+	return k
 }
 
 func (s *sources) show() {
@@ -115,7 +126,7 @@ func place(s session.Snapshot) string {
 func (s *sources) row(i *session.Item) fyne.CanvasObject {
 	p, snap := s.w.p, i.Snapshot()
 	lines := []string{snap.Name, headline(snap)}
-	pairs := [][2]string{{"Span", span(snap)}, {"Clock", clockState(i, snap)}, {"Gaps", gapsText(snap)}}
+	pairs := [][2]string{{"Span", span(snap)}, {"Clock", clockState(i)}, {"Gaps", gapsText(snap)}}
 	texts := []*canvas.Text{look.Text(lines[0], look.SizeSecond, p.Text2), look.Text(lines[1], look.SizeSecond, p.Text)}
 	name := look.Bold(title(i), look.SizeBase, p.Text)
 	mark := canvas.NewImageFromResource(p.MarkIcon(verdict.MarkOf(snap.Report)))
@@ -205,7 +216,7 @@ func span(s session.Snapshot) string {
 	return s.Start.Time().Format("15:04:05") + " to " + s.End.Time().Format("15:04:05")
 }
 
-func clockState(i *session.Item, s session.Snapshot) string {
+func clockState(i *session.Item) string {
 	if i.Floating {
 		return "none; placed at the begin"
 	}
@@ -214,7 +225,6 @@ func clockState(i *session.Item, s session.Snapshot) string {
 			return fmt.Sprintf("corrected %+.1f s by a seal", float64(d)/1e7)
 		}
 	}
-	_ = s
 	return "not checked"
 }
 

@@ -5,6 +5,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -64,13 +65,20 @@ type Window struct {
 	messages  []message
 	opening   int
 	tick      int
+	shownAt   int  // tick of the last refresh
+	stale     bool // snapshots changed since
 	versions  map[*session.Item]int
 	axis      media.UTC
 	settled   bool
-	first     map[*session.Item]bool
-	verdicts  map[*session.Item]string
-	probe     *probe
-	anim      *fyne.Animation
+
+	stripShown verdict.State
+	lineShown  timeline.Model
+	panelShown *verify.Report
+
+	first    map[*session.Item]bool
+	verdicts map[*session.Item]string
+	probe    *probe
+	anim     *fyne.Animation
 }
 
 // message is something that could not be opened.
@@ -143,6 +151,7 @@ func (w *Window) build() {
 	w.start = w.firstStart()
 	w.tiles = nil
 	clear(w.versions)
+	w.stripShown, w.lineShown, w.panelShown = verdict.State{Name: "none shown yet"}, timeline.Model{Empty: "none shown yet"}, nil
 	w.content = container.NewStack()
 	w.arrange()
 	w.win.SetContent(w.content)
@@ -234,9 +243,15 @@ func (w *Window) rebuildGrid() {
 	} else if n := w.layoutN * w.layoutN; len(show) > n {
 		show = show[:n]
 	}
+	old := w.tiles
 	w.tiles = nil
 	var objects []fyne.CanvasObject
 	for _, i := range show {
+		if k := slices.IndexFunc(old, func(t *tile) bool { return t.item == i }); k >= 0 {
+			w.tiles = append(w.tiles, old[k])
+			objects = append(objects, old[k].Tile)
+			continue
+		}
 		t := &tile{item: i}
 		t.Tile = stage.NewTile(w.p, func() { w.choose(i) }, func() { w.choose(i); w.setLayout(1) })
 		w.tiles = append(w.tiles, t)
@@ -301,7 +316,8 @@ func (w *Window) togglePanel() {
 
 func (w *Window) showPanel() {
 	if w.panelOpen && w.focus != nil {
-		w.panel.Set(w.focus.Snapshot().Report, w.d.Now())
+		w.panelShown = w.focus.Snapshot().Report
+		w.panel.Set(w.panelShown, w.d.Now())
 	}
 }
 

@@ -89,6 +89,9 @@ func (p *Palette) Colour(m Mark) color.NRGBA {
 
 // MarkIcon returns the drawing of a mark.
 func (p *Palette) MarkIcon(m Mark) fyne.Resource {
+	if m == "" { // nothing said is nothing known
+		m = MarkUnknown
+	}
 	if p.Light {
 		return icon("mark-"+string(m)+"-light", "")
 	}

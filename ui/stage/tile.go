@@ -307,7 +307,10 @@ func (r *tileRenderer) boxes(pos fyne.Position, size fyne.Size) {
 
 // labelPlace takes the first free place: above, below, left of the box.
 func labelPlace(x, y, w, h, lw float32, pos fyne.Position, size fyne.Size, taken []fyne.CanvasObject) (float32, float32) {
-	places := [][2]float32{{x - 1, y - 20}, {x - 1, y + h + 3}, {x - lw - 4, y}, {x + w + 4, y}}
+	places := [][2]float32{
+		{x - 1, y - 20}, {x - 1, y + h + 3}, {x - lw - 4, y}, {x + w + 4, y}, {x + w - lw + 1, y - 20}, {x + w - lw + 1, y + h + 3},
+		{x - 1, y - 38}, {x - 1, y + h + 21}, {x + w + 4, y + 18}, {x - lw - 4, y + 18}, {x - 1, y - 56}, {x - 1, y + h + 39},
+	}
 	for _, q := range places {
 		if q[0] < pos.X || q[0]+lw > pos.X+size.Width || q[1] < pos.Y || q[1]+17 > pos.Y+size.Height {
 			continue

@@ -82,7 +82,7 @@ func content(r *verify.Report) Answer {
 	}
 	if r.SHA256 != "" {
 		line := fmt.Sprintf("%s read", Bytes(r.Size))
-		if s := r.Elapsed.Seconds(); s > 0 {
+		if s := r.Elapsed.Seconds(); s > 0.1 {
 			line += fmt.Sprintf(" in %.1f s, %s/s.", s, Bytes(int64(float64(r.Size)/s)))
 		}
 		a.Lines = append(a.Lines, line)
@@ -111,7 +111,7 @@ func signer(r *verify.Report) Answer {
 	}
 	a.Lines = append(a.Lines, verify.Explanation(worst.Trust.Reason))
 	if worst.Trust.JudgedAt != nil {
-		a.Lines = append(a.Lines, fmt.Sprintf("Judged at the %s.", worst.Trust.TimeSource))
+		a.Lines = append(a.Lines, "Judged by the "+map[bool]string{true: "time of this check.", false: worst.Trust.TimeSource + "."}[worst.Trust.TimeSource == "now"])
 	}
 	return a
 }
