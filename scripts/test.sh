@@ -11,17 +11,17 @@ say() { printf '\n== %s\n' "$*"; }
 say "formatting and vet"
 unformatted=$(gofmt -l $(git ls-files '*.go'))
 [ -z "$unformatted" ] || { echo "gofmt would change: $unformatted" >&2; exit 1; }
-CGO_ENABLED=0 "$go" vet ./media ./internal/... ./evidence/... ./verify/... ./trust ./metadata ./annexa ./session ./player ./player/decode ./cmd/vedettectl ./cmd/lowervms
+CGO_ENABLED=0 "$go" vet ./media ./internal/... ./evidence/... ./verify/... ./trust ./metadata ./annexa ./session ./player ./player/decode ./assets ./ui/... ./cmd/vedettectl ./cmd/lowervms
 
 say "programs"
 scripts/build.sh "$go" "$ldflags"
 
 say "tests"
 # The window's own packages are left out of the race build: it would compile the OpenGL bindings a second time.
-pure=$("$go" list ./... | grep -vE '/(cmd/vedette|ui|ui/.*|mapview)$')
-drawn=$("$go" list ./... | grep -E '/(ui|ui/.*|mapview)$')
+pure=$("$go" list ./... | grep -vE '/(cmd/vedette|ui|ui/.*)$')
+drawn=$("$go" list ./... | grep -E '/(ui|ui/.*)$')
 VEDETTE_DECODER=$PWD/bin/vedette-decoder CGO_ENABLED=1 "$go" test -race -timeout 12m $pure
 VEDETTE_DECODER=$PWD/bin/vedette-decoder CGO_ENABLED=0 "$go" test -timeout 8m $drawn
 
 say "the window"
-VEDETTE_DECODER=$PWD/bin/vedette-decoder scripts/window.sh
+VEDETTE_BIN=$PWD/bin CGO_ENABLED=1 "$go" test -timeout 10m ./cmd/vedette

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Takes the pictures of docs/screens/ in a real window under Xvfb.
+# usage: shots.sh SAMPLE OUT
+set -euo pipefail
+sample=$1 out=$2
+. scripts/display.sh
+mkdir -p "$out"
+trace=$(mktemp)
+trap 'kill ${pid:-} 2>/dev/null || true; stop_display; rm -f "$trace"' EXIT
+
+# shot NAME SIZE THEME KEYS FILE... takes one picture after everything has settled.
+shot() {
+	local name=$1 size=$2 theme=$3 keys=$4
+	shift 4
+	start_display "$size"
+	: >"$trace"
+	bin/vedette --trace --theme "$theme" --size "$size" --trust "$sample/trust" "$@" 2>"$trace" &
+	pid=$!
+	if [ $# -gt 0 ]; then wait_trace "$trace" settled 60; else wait_trace "$trace" 'probe' 60; fi
+	sleep 1.5
+	if [ -n "$keys" ]; then
+		xdotool search --sync --onlyvisible --name '^Vedette$' windowfocus
+		for k in $keys; do
+			xdotool key "$k"
+			sleep 0.3
+		done
+		sleep 1.5
+	fi
+	import -window root -depth 8 -define png:compression-level=9 "$out/$name.png"
+	kill "$pid"
+	wait "$pid" 2>/dev/null || true
+	stop_display
+	echo "$out/$name.png"
+}
+
+red="ctrl+Right" # ten seconds on, the red coat stands before the crossing
+shot workspace-dark-1600x1000 1600x1000 dark "$red" "$sample/street-west.mp4"
+shot workspace-light-1600x1000 1600x1000 light "$red" "$sample/street-west.mp4"
+shot workspace-dark-1366x768 1366x768 dark "$red" "$sample/street-west.mp4"
+shot workspace-light-1366x768 1366x768 light "$red" "$sample/street-west.mp4"
+shot workspace-dark-2560x1440 2560x1440 dark "$red" "$sample/street-west.mp4"
+shot workspace-light-2560x1440 2560x1440 light "$red" "$sample/street-west.mp4"
+shot several-1600x1000 1600x1000 dark "$red" "$sample/street-west.mp4" "$sample/street-east.mp4" "$sample/clock-error.mp4" "$sample/platform-north.mp4"
+shot verdict-intact 1600x1000 dark v "$sample/street-east.mp4"
+shot verdict-untrusted 1600x1000 dark v "$sample/unknown-signer.mp4"
+shot verdict-broken 1600x1000 light v "$sample/broken.mp4"
+shot verdict-incomplete 1600x1000 dark v "$sample/index-later.mp4"
+shot verdict-unsigned 1600x1000 light v "$sample/unsigned.mp4"
+shot first-start 1600x1000 dark ""
