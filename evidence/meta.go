@@ -20,7 +20,7 @@ const (
 
 func (e *Export) readMeta(b *bmff.Box) error {
 	if e.meta != nil {
-		e.malformed(diag.At("BOX-DUPLICATE-META", diag.Fatal, b.Offset, b.End(), "a second meta stands at %d: which one counts is ambiguous", b.Offset))
+		e.malformed(diag.At("BOX-DUPLICATE", diag.Fatal, b.Offset, b.End(), "a second meta stands at %d: which one counts is ambiguous", b.Offset))
 		return nil
 	}
 	if err := b.Expand(e.file, 0, &e.budget); err != nil {
@@ -36,8 +36,7 @@ func (e *Export) readMeta(b *bmff.Box) error {
 	seen := map[string]bool{}
 	for _, c := range b.Children {
 		if (c.Type == "suep" || c.Type == "ipro" || c.Type == "cstb" || c.Type == "sumi") && seen[c.Type] {
-			e.malformed(diag.At("BOX-DUPLICATE-"+map[string]string{"suep": "SUEP", "ipro": "IPRO", "cstb": "CSTB", "sumi": "SUMI"}[c.Type],
-				diag.Fatal, c.Offset, c.End(), "a second %s stands at %d: which one counts is ambiguous", c.Type, c.Offset))
+			e.malformed(diag.At("BOX-DUPLICATE", diag.Fatal, c.Offset, c.End(), "a second %s stands at %d: which one counts is ambiguous", c.Type, c.Offset))
 			continue
 		}
 		seen[c.Type] = true

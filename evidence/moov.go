@@ -13,7 +13,7 @@ const maxTracks = 256
 
 func (e *Export) readMoov(b *bmff.Box) error {
 	if e.moov != nil {
-		e.malformed(diag.At("BOX-DUPLICATE-MOOV", diag.Fatal, b.Offset, b.End(), "a second moov stands at %d: which one counts is ambiguous", b.Offset))
+		e.malformed(diag.At("BOX-DUPLICATE", diag.Fatal, b.Offset, b.End(), "a second moov stands at %d: which one counts is ambiguous", b.Offset))
 		return nil
 	}
 	if err := b.Expand(e.file, 0, &e.budget); err != nil {

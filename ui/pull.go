@@ -122,10 +122,11 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 			label = "Object"
 		}
 		label += " " + verify.Inert(x.ID)
+		more := ""
 		if x.Likelihood > 0 {
-			label += fmt.Sprintf(" %.2f", x.Likelihood)
+			more = fmt.Sprintf(" %.2f", x.Likelihood)
 		}
-		m.Boxes = append(m.Boxes, stage.Box{Rect: *x.Box, Label: label})
+		m.Boxes = append(m.Boxes, stage.Box{Rect: *x.Box, Label: label, More: more})
 	}
 }
 

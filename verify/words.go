@@ -58,23 +58,3 @@ var explanations = map[string]string{
 	ReasonRevoked:         "A revocation list of the trust pack names the certificate.",
 	ReasonWeakChain:       "The path is signed by an algorithm that no longer counts.",
 }
-
-// Codes lists the codes of findings of this package with their meaning.
-var Codes = map[string]string{
-	"CERT-TRAILING":        "bytes after the signer's certificate are no certificate",
-	"CHECK-CANCELLED":      "the check was cancelled before its end",
-	"COVER-INDEX-LATER":    "the fragment index was written after the newest seal; no seal covers it and it is not used",
-	"FILE-CHANGED":         "the file changed while it was open; everything said about it is withdrawn",
-	"FILE-NOT-EXPORT":      "the file is no ISO base media file",
-	"FILE-UNREADABLE":      "the path cannot be opened or read",
-	"SEAL-BROKEN":          "a seal does not fit the bytes it covers, or is no seal of this format",
-	"SEAL-MALFORMED":       "a seal is incomplete or cannot be read",
-	"SEAL-NONE":            "the file has no seal",
-	"SEAL-UNCHECKED":       "a seal was not checked",
-	"SEAL-UNSUPPORTED":     "a seal uses something that this program does not check",
-	"SEAL-WEAK":            "a seal fits, but its key or hash is too weak to count",
-	"SIG-SALT":             "the salt of an RSASSA-PSS signature has another length than the format asks",
-	"TIME-EXPORT-ABSURD":   "the stated export time cannot be true; certificates are judged as of now",
-	"TIME-EXPORT-EARLY":    "the stated export time lies before the last picture",
-	"TRUST-EXTENDED-USAGE": "the signer's certificate is made for another use than signing documents",
-}

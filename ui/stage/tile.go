@@ -22,6 +22,7 @@ import (
 type Box struct {
 	Rect     metadata.Rect
 	Label    string
+	More     string // after the label, where there is room
 	Selected bool
 }
 
@@ -177,7 +178,10 @@ func (r *tileRenderer) Refresh() {
 		p.ring.FillColor = c.Accent
 	}
 	p.back.FillColor, p.caption.FillColor, p.foot.FillColor, p.shade.FillColor = c.Stage, c.Panel, c.Panel, c.Stage
-	p.mark.Resource = c.MarkIcon(m.Mark)
+	if r := c.MarkIcon(m.Mark); p.mark.Resource != r { // another image, so that no old texture can stay
+		p.mark = canvas.NewImageFromResource(r)
+		p.mark.FillMode = canvas.ImageFillContain
+	}
 	p.name.Text, p.place.Text, p.right.Text = m.Name, m.Place, m.Right
 	p.time.Text, p.number.Text, p.size.Text = m.Time, m.Frame, m.Size
 	p.said.Text, p.details.Text = m.Message, m.Detail
@@ -294,6 +298,9 @@ func (r *tileRenderer) boxes(pos fyne.Position, size fyne.Size) {
 		look.At(o.outer, x-1, y-1, w+2, h+2)
 		look.At(o.inner, x, y, w, h)
 		o.label.Text, o.label.Color, o.plate.FillColor = b.Label, ink, plate
+		if size.Width > 520 {
+			o.label.Text += b.More
+		}
 		if t.model.Age > 0 {
 			o.label.Text += fmt.Sprintf("  -%d ms", t.model.Age.Milliseconds())
 		}

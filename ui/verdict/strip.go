@@ -104,12 +104,27 @@ func (s *Strip) Set(st State) {
 		s.Why.Disable(false)
 		s.signer()
 	}
-	s.mark.Resource = p.MarkIcon(m)
+	s.mark = exchange(s.mark, p.MarkIcon(m))
 	for i, a := range Answers(st.Report) {
 		s.names[i].Text, s.names[i].Color = a.Name, p.Text
-		s.marks[i].Resource = p.MarkIcon(a.Mark)
+		s.marks[i] = exchange(s.marks[i], p.MarkIcon(a.Mark))
 	}
 	s.Refresh()
+}
+
+// exchange returns an image of the drawing. Another drawing is another image:
+// a picture that was hidden meanwhile could be painted from an old texture, and
+// a verdict must never stand beside the mark of another.
+func exchange(old *canvas.Image, r fyne.Resource) *canvas.Image {
+	if old.Resource == r {
+		return old
+	}
+	m := canvas.NewImageFromResource(r)
+	m.FillMode = canvas.ImageFillContain
+	if !old.Visible() {
+		m.Hide()
+	}
+	return m
 }
 
 func (s *Strip) progress() string {
@@ -150,21 +165,22 @@ func (s *Strip) MinSize() fyne.Size { return fyne.NewSize(300, StripHeight) }
 
 // CreateRenderer implements fyne.Widget.
 func (s *Strip) CreateRenderer() fyne.WidgetRenderer {
+	return &stripRenderer{s}
+}
+
+type stripRenderer struct{ s *Strip }
+
+func (r *stripRenderer) Objects() []fyne.CanvasObject {
+	s := r.s
 	o := []fyne.CanvasObject{s.back, s.top, s.edge, s.mark, s.ringBack, s.ring, s.head, s.second, s.who, s.when, s.Why, s.Cancel}
 	for i := range s.names {
 		o = append(o, s.names[i], s.marks[i])
 	}
-	return &stripRenderer{s, o}
+	return o
 }
 
-type stripRenderer struct {
-	s *Strip
-	o []fyne.CanvasObject
-}
-
-func (r *stripRenderer) Objects() []fyne.CanvasObject { return r.o }
-func (r *stripRenderer) Destroy()                     {}
-func (r *stripRenderer) MinSize() fyne.Size           { return r.s.MinSize() }
+func (r *stripRenderer) Destroy()           {}
+func (r *stripRenderer) MinSize() fyne.Size { return r.s.MinSize() }
 
 func (r *stripRenderer) Refresh() {
 	r.Layout(r.s.Size())
