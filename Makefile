@@ -45,7 +45,7 @@ fuzz: ## fuzz every parser for FUZZTIME (60s) each
 bench: ## measure speed as ratios against ffmpeg, mpv and crypto/sha256 in one run
 	@scripts/deps.sh build run headless bench
 	@scripts/build.sh '$(GO)' '$(LDFLAGS)'
-	@$(GO) run ./internal/bench
+	@$(GO) build -o bin/bench ./internal/bench && bin/bench
 
 shots: ## take the pictures of docs/screens/ in a real window under Xvfb
 	@scripts/deps.sh build run headless

@@ -86,7 +86,7 @@ var plan = []room{
 		ban:  []string{"net/http"},
 	},
 	{name: "cmd/lowervms", ours: []string{"internal/town", "internal/fixture", "media"}},
-	{name: "internal/bench", ours: []string{"evidence", "verify", "trust", "internal/fixture", "media"}, deps: []string{"golang.org/x/sys"}},
+	{name: "internal/bench", ours: []string{"evidence", "verify", "player/decode", "media"}},
 }
 
 // appOnly are the parts of the toolkit that need a display; one program has them.
