@@ -81,6 +81,7 @@ func Open(ctx context.Context, path string, opt Options) (*Session, error) {
 	s.snap = Snapshot{Name: filepath.Base(path), Path: path, Size: f.Size(), Tracks: x.Tracks()}
 	s.wg.Go(s.index)
 	s.wg.Go(s.watch)
+	s.StartCheck() // it hashes while the index is read
 	return s, nil
 }
 
@@ -141,7 +142,6 @@ func (s *Session) index() {
 		return
 	}
 	s.describe(true)
-	s.StartCheck()
 	s.wg.Go(s.readEvents)
 }
 

@@ -74,46 +74,66 @@ type group struct {
 const readSize = 1 << 20
 
 // pass reads the file once and fills in the digests of all views. Views share
-// one hash state until their inputs part. progress is told the bytes hashed,
-// counting each state, and their total.
-func pass(ctx context.Context, r io.ReaderAt, size int64, views []*view, progress func(done, total int64)) error {
-	total, err := run(ctx, nil, size, views, nil)
+// one hash state until their inputs part; what of it was hashed ahead is not
+// read again. progress is told the bytes hashed, counting each state, and their
+// total.
+func pass(ctx context.Context, r io.ReaderAt, size int64, views []*view, done *prefix, progress func(done, total int64)) error {
+	from, state := done.before(firstChange(views, size))
+	total, err := run(ctx, nil, size, views, from, nil, nil)
 	if err != nil {
 		return err
 	}
-	_, err = run(ctx, r, size, views, func(done int64) {
+	_, err = run(ctx, r, size, views, from, state, func(done int64) {
 		if progress != nil {
-			progress(done, total)
+			progress(from+done, from+total)
 		}
 	})
 	return err
 }
 
+// firstChange is the offset up to which all views are the plain bytes under
+// SHA-256; 0 if there is none.
+func firstChange(views []*view, size int64) int64 {
+	first := size
+	for _, v := range views {
+		if v.hash != crypto.SHA256 {
+			return 0
+		}
+		first = min(first, v.end)
+		if len(v.edits) > 0 {
+			first = min(first, v.edits[0].from)
+		}
+	}
+	return first
+}
+
 // run walks the file between the offsets at which inputs change. Without a
 // reader it only counts the bytes that would be hashed.
-func run(ctx context.Context, r io.ReaderAt, size int64, views []*view, tell func(int64)) (int64, error) {
-	groups, stops := start(views, size, r != nil)
-	var buf []byte
+// It begins at from, where all views still share the given state.
+func run(ctx context.Context, r io.ReaderAt, size int64, views []*view, from int64, state hash.Hash, tell func(int64)) (int64, error) {
+	groups, stops := start(views, size, r != nil, state)
+	// next is where the bytes from at on are no longer treated alike.
+	next := func(at int64) int64 {
+		i := sort.Search(len(stops), func(i int) bool { return stops[i] > at })
+		if i == len(stops) {
+			return size
+		}
+		return min(stops[i], size)
+	}
+	var f *fetcher
 	if r != nil {
-		buf = make([]byte, readSize)
+		// Pieces end on block boundaries, so that blocks are read whole.
+		f = fetch(ctx, r, from, size, func(at int64) int64 { return min(next(at), at+readSize-at%readSize) })
+		defer f.stop()
 	}
 	var done int64
-	for at, i := int64(0), 0; ; {
-		for i < len(stops) && stops[i] <= at {
-			i++
-		}
+	for at := from; ; {
 		var err error
-		if groups, err = part(groups, at, size); err != nil {
+		if groups, err = part(groups, at, size); err != nil || at >= size {
 			return done, err
 		}
-		if at >= size {
-			return done, nil
-		}
-		end := size
-		if i < len(stops) {
-			end = min(end, stops[i])
-		}
 		if r == nil {
+			end := next(at)
 			for _, g := range groups {
 				if g.skip < end {
 					done += end - at
@@ -122,22 +142,19 @@ func run(ctx context.Context, r io.ReaderAt, size int64, views []*view, tell fun
 			at = end
 			continue
 		}
-		end = min(end, at+readSize-at%readSize) // stay on block boundaries, so that blocks are read whole
-		if err := ctx.Err(); err != nil {
+		c, err := f.next(ctx)
+		if err != nil {
 			return done, err
 		}
-		p := buf[:end-at]
-		if _, err := r.ReadAt(p, at); err != nil {
-			return done, fmt.Errorf("verify: %w", err)
-		}
-		done += feed(groups, p, at)
+		done += feed(groups, c.p, at)
+		at += int64(len(c.p))
+		f.done(c)
 		tell(done)
-		at = end
 	}
 }
 
 // start makes one group per hash and lists the offsets at which inputs change.
-func start(views []*view, size int64, live bool) ([]*group, []int64) {
+func start(views []*view, size int64, live bool, state hash.Hash) ([]*group, []int64) {
 	byHash := map[crypto.Hash]*group{}
 	var groups []*group
 	var stops []int64
@@ -145,7 +162,10 @@ func start(views []*view, size int64, live bool) ([]*group, []int64) {
 		g := byHash[v.hash]
 		if g == nil {
 			g = &group{}
-			if live {
+			switch {
+			case live && state != nil:
+				g.state = state
+			case live:
 				g.state = v.hash.New()
 			}
 			byHash[v.hash] = g

@@ -60,8 +60,8 @@ type Progress struct {
 	Done, Total int64 // bytes hashed, counting each state that has to be hashed apart
 }
 
-// Check waits until the export is indexed, examines every seal in one pass
-// over the file, judges the signers and puts the samples on the clock of the
+// Check examines every seal in one pass over the file, which begins while the
+// export is still being indexed by another goroutine, judges the signers and puts the samples on the clock of the
 // newest seal that verifies. When ctx ends or the file cannot be read it
 // returns a report that says "unchecked" together with the error.
 func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Progress)) (*Report, error) {
@@ -75,6 +75,15 @@ func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Prog
 	for _, k := range p.Packs {
 		c.r.Packs = append(c.r.Packs, PackRef{k.Name, k.Serial, k.SHA256})
 	}
+	tell := func(done, total int64) {
+		if progress != nil {
+			progress(Progress{done, total})
+		}
+	}
+	var err error
+	if c.done, err = ahead(ctx, e.File(), e.File().Size(), e.Indexed(), tell); err != nil {
+		return c.unfinished(err)
+	}
 	select {
 	case <-e.Indexed():
 	case <-ctx.Done():
@@ -84,7 +93,7 @@ func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Prog
 		return c.unfinished(err)
 	}
 	c.prot = e.Protection()
-	if err := c.run(ctx, progress); err != nil {
+	if err := c.run(ctx, tell); err != nil {
 		return c.unfinished(err)
 	}
 	return c.finish(), nil
@@ -106,6 +115,7 @@ type checker struct {
 	r      *Report
 	seals  []*sealCheck
 	extra  []diag.Finding
+	done   *prefix // hashed while the structure was read
 }
 
 // sealCheck is what is needed to verify one seal.
@@ -135,7 +145,7 @@ func (c *checker) unfinished(err error) (*Report, error) {
 }
 
 // run prepares the seals, reads the file once and compares.
-func (c *checker) run(ctx context.Context, progress func(Progress)) error {
+func (c *checker) run(ctx context.Context, tell func(done, total int64)) error {
 	size := c.e.File().Size()
 	raw := &view{end: size, hash: crypto.SHA256}
 	views := []*view{raw}
@@ -155,12 +165,7 @@ func (c *checker) run(ctx context.Context, progress func(Progress)) error {
 			views = append(views, s.views()...)
 		}
 	}
-	tell := func(done, total int64) {
-		if progress != nil {
-			progress(Progress{done, total})
-		}
-	}
-	if err := pass(ctx, c.e.File(), size, views, tell); err != nil {
+	if err := pass(ctx, c.e.File(), size, views, c.done, tell); err != nil {
 		return err
 	}
 	c.r.Read = size

@@ -197,6 +197,9 @@ func (m *maker) reel(s fixture.Shoot) *reel {
 
 func (m *maker) one(r recipe) error {
 	s := r.shoot(m.o)
+	if m.o.size > 0 {
+		s.Film.Quality = 8 // about as many bits as a real camera spends
+	}
 	film := m.reel(s)
 	if film.err != nil {
 		return fmt.Errorf("%s: %w", r.name, film.err)

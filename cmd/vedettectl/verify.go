@@ -97,10 +97,17 @@ func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Repo
 	if err != nil {
 		return verify.Refused(name, f.Size(), diag.New("FILE-NOT-EXPORT", diag.Fatal, "%v", err)), nil
 	}
-	if err := x.Index(ctx, nil); err != nil && ctx.Err() != nil {
+	indexed := make(chan struct{})
+	go func() { // side by side with the check, which reports its failure
+		defer close(indexed)
+		_ = x.Index(ctx, nil)
+	}()
+	r, err := verify.Check(ctx, x, p, nil)
+	<-indexed
+	if ctx.Err() != nil {
 		return verify.Refused(name, f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), ctx.Err()
 	}
-	return verify.Check(ctx, x, p, nil)
+	return r, err
 }
 
 // pathError marks a path that could not be opened or read.

@@ -104,14 +104,13 @@ func benchVerify(file string) error {
 		if err != nil {
 			return err
 		}
-		if err := x.Index(context.Background(), nil); err != nil {
-			return err
-		}
+		indexed := make(chan error, 1)
+		go func() { indexed <- x.Index(context.Background(), nil) }()
 		r, err := verify.Check(context.Background(), x, verify.Policy{Now: time.Now()}, nil)
 		if err == nil && r.Integrity != verify.FileIntact {
 			err = fmt.Errorf("the file is %s", r.Integrity)
 		}
-		return err
+		return errors.Join(err, <-indexed)
 	})
 	if err != nil {
 		return err
