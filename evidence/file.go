@@ -6,8 +6,8 @@
 // ever after, or everything said about it is withdrawn: the checker and the
 // player read through the same guard, so what was examined is what is played.
 //
-// Memory: the table of samples takes about 40 bytes a sample, the guard 20
-// bytes for each 256 KiB of the file and a fixed cache of 6 MiB. No track and
+// Memory: the table of samples takes about 40 bytes a sample, the guard 17
+// bytes for each 64 KiB of the file and a fixed cache of 4 MiB. No track and
 // no large box is ever held whole.
 package evidence
 

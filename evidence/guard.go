@@ -16,10 +16,10 @@ import (
 
 // BlockSize is the unit in which a file is bound: bytes of one block that were
 // read once must read the same ever after.
-const BlockSize = 256 << 10
+const BlockSize = 64 << 10
 
 const (
-	hotBlocks = 24   // blocks kept for small reads, 6 MiB
+	hotBlocks = 64   // blocks kept for small reads, 4 MiB
 	tagChunk  = 4096 // blocks whose tags are allocated together
 	maxChunks = 1 << 20
 	stripes   = 64
