@@ -237,6 +237,14 @@ func (e *Export) note(key string, f diag.Finding) {
 	e.findings = append(e.findings, f)
 }
 
+// said reports whether a finding that is said only once was said: a hostile
+// file could ask for millions.
+func (e *Export) said(key string) bool {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.once[key]
+}
+
 // File returns the file the export was opened on.
 func (e *Export) File() *File { return e.file }
 

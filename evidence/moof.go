@@ -113,11 +113,26 @@ func (e *Export) readTraf(w window, moof, traf *bmff.Box, base int64) (int64, er
 
 func (e *Export) readTrun(b bmff.Box, p []byte, h bmff.FragmentHeader, base, next, d int64, run *pendingRun) (int64, int64, error) {
 	first := len(run.recs)
+	begin, empty := next, 0
 	full := false
+	var lie error
 	offset, has, err := bmff.ParseTrun(b, p, h.Defaults, func(s bmff.RunSample) bool {
 		if e.samples >= MaxSamples {
 			full = true
 			return false
+		}
+		if s.Size == 0 {
+			empty++
+		}
+		// What no length of the file bounds is bounded here.
+		if next-begin > e.file.Size() || empty > maxEmpty {
+			lie = bmff.Faultf(bmff.Malformed, b, "its samples are more than the file")
+			return false
+		}
+		if s.Size > maxSize && e.said("sample-size") {
+			next += int64(s.Size)
+			d += int64(s.Duration)
+			return true
 		}
 		if s.Size > maxSize {
 			e.note("sample-size", diag.At("SAMPLE-SIZE", diag.Error, b.Offset, b.End(), "a sample of %d bytes is larger than %d and is left out", s.Size, maxSize))
@@ -137,6 +152,9 @@ func (e *Export) readTrun(b bmff.Box, p []byte, h bmff.FragmentHeader, base, nex
 		}
 		return true
 	})
+	if err == nil {
+		err = lie
+	}
 	if err != nil {
 		return next, d, err
 	}
@@ -153,6 +171,9 @@ func (e *Export) readTrun(b bmff.Box, p []byte, h bmff.FragmentHeader, base, nex
 	return next, d, nil
 }
 
+// maxEmpty is the number of samples without any byte that one run may have.
+const maxEmpty = 10_000
+
 func runStart(run *pendingRun, first int, next int64) int64 {
 	if first < len(run.recs) {
 		return run.recs[first].offset
@@ -167,15 +188,15 @@ const joinFrames = 1024
 // join adds r to the last sample of the run if both are tiny pieces of
 // uncompressed audio that follow each other.
 func join(run *pendingRun, r record) bool {
-	if run.kind != media.KindAudio || r.size&^syncBit > 4 {
+	if run.kind != media.KindAudio || r.size&sizeMask > 4 {
 		return false
 	}
 	last := &run.recs[len(run.recs)-1]
-	size := last.size &^ syncBit
+	size := last.size & sizeMask
 	if last.dur >= joinFrames || last.offset+int64(size) != r.offset || last.dts+int64(last.dur) != r.dts {
 		return false
 	}
-	last.size += r.size &^ syncBit
+	last.size += r.size & sizeMask
 	last.dur += r.dur
 	return true
 }
@@ -230,10 +251,14 @@ func (e *Export) kindOf(id uint32) media.Kind {
 func (e *Export) publish() {
 	for _, run := range e.pending {
 		from := run.table.Len()
-		for i, r := range run.recs {
-			if !e.isMedia(r.offset, int64(r.size&^syncBit)) {
-				run.table.refuse(from + i)
-				end := max(r.offset, 0) + int64(r.size&^syncBit)
+		for i := range run.recs {
+			r := &run.recs[i]
+			if e.isMedia(r.offset, int64(r.size&sizeMask)) {
+				continue
+			}
+			r.size |= badBit
+			if !e.said("media-range") {
+				end := max(r.offset, 0) + int64(r.size&sizeMask)
 				e.note("media-range", diag.At("MEDIA-RANGE", diag.Error, max(r.offset, 0), end,
 					"sample %d of track %d claims bytes %d to %d, which are not media data of this file; it is not shown", from+i, run.table.track, r.offset, end))
 			}

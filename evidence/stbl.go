@@ -97,8 +97,11 @@ func (e *Export) readPlainTable(t media.Track, table *Table, stbl *bmff.Box) err
 			e.note("", diag.At("SAMPLE-TABLE", diag.Error, stbl.Offset, stbl.End(), "the tables of track %d end after %d of %d samples", t.ID, p.index, count))
 			break
 		}
-		if r.size&^syncBit > maxSize {
-			e.note("sample-size", diag.At("SAMPLE-SIZE", diag.Error, stbl.Offset, stbl.End(), "a sample of %d bytes is larger than %d and is left out", r.size&^syncBit, maxSize))
+		if r.size > maxSize && r.size&^syncBit > maxSize {
+			if e.said("sample-size") {
+				continue
+			}
+			e.note("sample-size", diag.At("SAMPLE-SIZE", diag.Error, stbl.Offset, stbl.End(), "a sample of %d bytes is larger than %d and is left out", r.size&^uint32(syncBit), maxSize))
 			continue
 		}
 		if len(run.recs) > 0 && join(&run, r) {
@@ -182,7 +185,7 @@ func (p *plain) record() (record, bool, error) {
 		if !ok || err != nil {
 			return r, false, err
 		}
-		r.size = binary.BigEndian.Uint32(b)
+		r.size = min(binary.BigEndian.Uint32(b), sizeMask) // far too large either way
 	}
 	p.place += int64(r.size)
 	if ok, err := p.nextTime(&r); !ok || err != nil {

@@ -16,12 +16,17 @@ const MaxSamples = 8 << 20
 type record struct {
 	offset int64
 	dts    int64
-	size   uint32 // top bit: sync
+	size   uint32 // with syncBit and badBit
 	dur    uint32
 	cts    int64
 }
 
-const syncBit = 1 << 31
+// Bits beside the size, which needs 26 (maxSize).
+const (
+	syncBit  = 1 << 31
+	badBit   = 1 << 30 // its bytes are not media data and are not to be read
+	sizeMask = badBit - 1
+)
 
 // maxSize is the largest sample accepted: 64 MiB is far above a coded picture
 // of the largest size that is decoded.
@@ -41,7 +46,6 @@ type Table struct {
 	messy    bool // presentation order is far from decode order: sort at the end
 	edits    edits
 	start    media.Wall // of the origin of the presentation time line
-	bad      map[int]bool
 }
 
 var _ media.Table = (*Table)(nil)
@@ -141,7 +145,7 @@ func (t *Table) at(i int) media.Sample {
 		PTS:      pts,
 		Duration: media.Ticks{Value: int64(r.dur), Scale: t.scale},
 		Sync:     r.size&syncBit != 0,
-		Offset:   r.offset, Size: int(r.size &^ syncBit),
+		Offset:   r.offset, Size: int(r.size & sizeMask),
 		Wall: t.start.Add(pts),
 	}
 }
@@ -252,20 +256,10 @@ func (t *Table) origin() media.Wall {
 	return t.start
 }
 
-// refuse marks a sample whose bytes are not to be read.
-func (t *Table) refuse(i int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.bad == nil {
-		t.bad = map[int]bool{}
-	}
-	t.bad[i] = true
-}
-
 func (t *Table) refused(i int) bool {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.bad[i]
+	return t.recs[i].size&badBit != 0
 }
 
 // next returns the decode time at which the next sample starts when nothing

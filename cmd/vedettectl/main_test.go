@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func ctl(args ...string) (status int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	status = run(context.Background(), env{&out, &errs}, args)
+	return status, out.String(), errs.String()
+}
+
+const vectors = "../../testdata/export/"
+
+func TestExitStatusIsTheWorstVerdict(t *testing.T) {
+	trust := "--trust=" + vectors + "trust"
+	cases := []struct {
+		args []string
+		want int
+	}{
+		{[]string{"verify", trust, vectors + "01_single.mp4"}, 0},
+		{[]string{"verify", vectors + "01_single.mp4"}, 10},
+		{[]string{"verify", trust, vectors + "50_mfra_unsigned.mp4"}, 11},
+		{[]string{"verify", trust, vectors + "32_strip_meta.mp4"}, 13},
+		{[]string{"verify", trust, vectors + "97_dup_suep.mp4"}, 14},
+		{[]string{"verify", trust, vectors + "20_tamper_mdat.mp4"}, 12},
+		{[]string{"verify", trust, vectors + "01_single.mp4", vectors + "20_tamper_mdat.mp4", vectors + "32_strip_meta.mp4"}, 12},
+		{[]string{"verify", trust, "missing.mp4"}, 2},
+		{[]string{"verify"}, 2},
+		{[]string{"verify", "--at", "yesterday", vectors + "01_single.mp4"}, 2},
+		{[]string{"verify", "--trust", "missing", vectors + "01_single.mp4"}, 2},
+		{[]string{"dance"}, 2},
+		{[]string{"inspect", vectors + "01_single.mp4"}, 0},
+		{[]string{"inspect", vectors + "97_dup_suep.mp4"}, 3},
+		{[]string{"events", vectors + "99_gzip_meta.mp4"}, 0},
+		{[]string{"--help"}, 0},
+		{[]string{"verify", "--help"}, 0},
+		{[]string{"frame", "--sample", "1", vectors + "01_single.mp4"}, 2},
+	}
+	for _, c := range cases {
+		if got, _, stderr := ctl(c.args...); got != c.want {
+			t.Errorf("%v: exit status %d, want %d: %s", c.args, got, c.want, stderr)
+		}
+	}
+}
+
+func TestADocumentIsPrintedForEveryFileThatIsNamed(t *testing.T) {
+	notes := filepath.Join(t.TempDir(), "notes.mp4")
+	if err := os.WriteFile(notes, []byte("these are notes and no export"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, out, _ := ctl("verify", "--json", vectors+"01_single.mp4", notes, "missing.mp4")
+	var doc struct {
+		Schema string
+		Files  []struct {
+			File, Verdict, Integrity, Trust, SHA256 string
+			Findings                                []struct{ Code, Severity string }
+			NotChecked                              []string
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if status != 2 || doc.Schema != "vedette.verify/1" || len(doc.Files) != 3 {
+		t.Fatalf("status %d, %+v", status, doc)
+	}
+	if f := doc.Files[0]; f.Verdict != "intact-untrusted" || f.Trust != "unchecked" || len(f.SHA256) != 64 {
+		t.Errorf("%+v", f)
+	}
+	for _, f := range doc.Files[1:] {
+		if f.Verdict != "cannot-check" || len(f.Findings) != 1 || len(f.NotChecked) == 0 {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+func TestEventsAreToldOnTheCorrectedClock(t *testing.T) {
+	_, out, _ := ctl("events", "--json", vectors+"10_double.mp4")
+	var doc struct {
+		Events []struct{ UTC, Declared string }
+	}
+	if err := json.Unmarshal([]byte(out), &doc); err != nil || len(doc.Events) == 0 {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, e := range doc.Events {
+		if !strings.HasPrefix(e.Declared, "2026-03-01T12:00:0") || !strings.HasPrefix(e.UTC, "2026-03-01T12:00:1") {
+			t.Errorf("declared %s, told as %s", e.Declared, e.UTC)
+		}
+	}
+}
+
+func TestSpreadsheetCellsAreHarmless(t *testing.T) {
+	for in, want := range map[string]string{"=1+1": "'=1+1", " =1": "' =1", "-2": "'-2", "@x": "'@x", "Kerb": "Kerb", "\"=1": "'\"=1"} {
+		if got := cell(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
