@@ -21,8 +21,8 @@ type renderer struct {
 	t      *Timeline
 	back   *canvas.Rectangle
 	raster *canvas.Raster
-	labels []*canvas.Text
-	chips  []*canvas.Text
+	labels pool
+	chips  pool
 	names  []*canvas.Text
 	notes  []*canvas.Text
 	marks  []*canvas.Image
@@ -66,10 +66,7 @@ func (r *renderer) row() float32 {
 
 func (r *renderer) Objects() []fyne.CanvasObject {
 	out := []fyne.CanvasObject{r.back, r.raster, r.split}
-	for _, t := range r.labels {
-		out = append(out, t)
-	}
-	for _, t := range r.chips {
+	for _, t := range append(r.labels.all, r.chips.all...) {
 		out = append(out, t)
 	}
 	for i := range r.names {
@@ -98,13 +95,40 @@ func (r *renderer) Refresh() {
 	canvas.Refresh(r.t)
 }
 
+// pool keeps texts from one layout to the next. They must stay the same objects:
+// the toolkit lays a tree out anew whenever it finds another object in it, and
+// a layout that makes objects would then never come to rest.
+type pool struct {
+	all  []*canvas.Text
+	used int
+}
+
+func (p *pool) next(s string, size float32, bold bool, c color.Color) *canvas.Text {
+	if p.used == len(p.all) {
+		p.all = append(p.all, canvas.NewText("", c))
+	}
+	t := p.all[p.used]
+	p.used++
+	t.Text, t.TextSize, t.TextStyle.Bold, t.Color = s, size, bold, c
+	t.Show()
+	return t
+}
+
+// hide puts away the texts that are not used.
+func (p *pool) hide() {
+	for _, t := range p.all[p.used:] {
+		t.Hide()
+	}
+}
+
 // texts places ruler, row and cluster labels from their pools.
 func (r *renderer) texts() {
 	t, p := r.t, r.t.P
-	r.labels, r.chips = r.labels[:0], r.chips[:0]
+	r.labels.used, r.chips.used = 0, 0
+	defer r.labels.hide()
+	defer r.chips.hide()
 	r.empty.Text = ""
 	if len(t.model.Rows) == 0 {
-		r.names, r.notes, r.marks = nil, nil, nil
 		r.empty.Text, r.empty.Color = t.model.Empty, p.Text2
 		m := r.empty.MinSize()
 		look.At(r.empty, t.LabelW+(t.width()-m.Width)/2, (t.Size().Height-m.Height)/2, m.Width, m.Height)
@@ -112,15 +136,15 @@ func (r *renderer) texts() {
 		return
 	}
 	step := t.step(96)
-	for u := ceil(t.from, step); u <= t.to && len(r.labels) < maxLabels; u += step {
-		l := look.Text(t.label(u, step < media.Hundred), look.SizeSecond, p.Text2)
+	for u := ceil(t.from, step); u <= t.to && r.labels.used < maxLabels; u += step {
+		l := r.labels.next(t.label(u, step < media.Hundred), look.SizeSecond, false, p.Text2)
 		m := l.MinSize()
 		x := t.X(u) - m.Width/2
 		if x < t.LabelW+2 || x+m.Width > t.Size().Width {
+			r.labels.used--
 			continue
 		}
 		look.At(l, x, 2, m.Width, m.Height)
-		r.labels = append(r.labels, l)
 	}
 	r.rowTexts()
 	r.eventTexts()
@@ -138,6 +162,11 @@ func ceil(u, step media.UTC) media.UTC {
 func (r *renderer) rowTexts() {
 	t, p := r.t, r.t.P
 	n := len(t.model.Rows)
+	for i := n + 2; i < len(r.names); i++ {
+		r.names[i].Hide()
+		r.notes[i].Hide()
+		r.marks[i].Hide()
+	}
 	for len(r.names) < n+2 {
 		r.names = append(r.names, look.Text("", look.SizeSecond, p.Text))
 		r.notes = append(r.notes, look.Text("", look.SizeSecond, p.Text2))
@@ -145,12 +174,17 @@ func (r *renderer) rowTexts() {
 		m.FillMode = canvas.ImageFillContain
 		r.marks = append(r.marks, m)
 	}
-	r.names, r.notes, r.marks = r.names[:n+2], r.notes[:n+2], r.marks[:n+2]
 	put := func(i int, name, note string, bold bool, y, h float32, mark fyne.Resource) {
 		x := float32(look.PanelPad)
-		r.marks[i].Hide()
-		if mark != nil {
-			r.marks[i].Resource = mark
+		r.names[i].Show()
+		r.notes[i].Show()
+		if mark == nil {
+			r.marks[i].Hide()
+		} else {
+			if r.marks[i].Resource != mark { // another image, so that no old texture can stay
+				r.marks[i] = canvas.NewImageFromResource(mark)
+				r.marks[i].FillMode = canvas.ImageFillContain
+			}
 			r.marks[i].Show()
 			look.At(r.marks[i], x, y+(h-14)/2, 14, 14)
 			x += 24
@@ -216,12 +250,11 @@ func (r *renderer) eventTexts() {
 	t := r.t
 	y := rulerHeight + sumHeight + float32(len(t.model.Rows))*r.row()
 	for _, c := range clusters(t.model.Events, t.from, t.to, t.width(), clusterRoom) {
-		if c.count < 2 || len(r.chips) >= 60 {
+		if c.count < 2 || r.chips.used >= 60 {
 			continue
 		}
-		l := look.Bold(fmt.Sprint(c.count), look.SizeSecond, t.P.Text)
+		l := r.chips.next(fmt.Sprint(c.count), look.SizeSecond, true, t.P.Text)
 		look.Line(l, t.LabelW+c.x+8, y, eventHeight)
-		r.chips = append(r.chips, l)
 	}
 }
 
@@ -231,12 +264,11 @@ func (r *renderer) gapTexts() {
 		y := rulerHeight + sumHeight + float32(i)*r.row()
 		for _, g := range row.Gaps {
 			x0, x1 := t.X(g.From), t.X(g.To)
-			if x1-x0 < 22 || x1 < t.LabelW || len(r.chips) > 120 {
+			if x1-x0 < 22 || x1 < t.LabelW || r.chips.used > 120 {
 				continue
 			}
-			l := look.Bold(string(rune(g.Reason)), look.SizeCode, t.P.Text)
+			l := r.chips.next(string(rune(g.Reason)), look.SizeCode, true, t.P.Text)
 			look.Line(l, (x0+x1)/2-l.MinSize().Width/2, y+3, r.footage())
-			r.chips = append(r.chips, l)
 		}
 	}
 }
