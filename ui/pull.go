@@ -29,10 +29,13 @@ func (w *Window) pull() {
 	if w.layoutN > 1 && w.tick%2 == 1 && s.Playing {
 		return // a grid needs no more than 30 repaints a second
 	}
+	before := w.painted
 	for _, t := range w.tiles {
 		w.pullTile(t, s)
 	}
-	if s.Axis != w.axis {
+	// Time is shown with the pictures it belongs to: between two of them a
+	// repaint of everything for a few milliseconds is not worth its price.
+	if s.Axis != w.axis && (!s.Playing || w.painted != before || w.tick%slow == 0) {
 		w.axis = s.Axis
 		w.line.SetHead(s.Axis)
 		w.showClock()
@@ -89,6 +92,7 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		w.d.Trace("first-picture %s", snap.Name)
 	}
 	t.last = key
+	w.painted++
 	t.Set(m)
 }
 

@@ -65,6 +65,7 @@ type Window struct {
 	messages  []message
 	opening   int
 	tick      int
+	painted   int  // tiles painted so far
 	shownAt   int  // tick of the last refresh
 	stale     bool // snapshots changed since
 	versions  map[*session.Item]int
