@@ -192,6 +192,11 @@ func (s *Session) StartCheck() {
 	s.CancelCheck()
 	ctx, cancel := context.WithCancel(s.ctx)
 	s.mu.Lock()
+	if s.snap.Withdrawn != "" { // opening the file again is the only way on
+		s.mu.Unlock()
+		cancel()
+		return
+	}
 	s.check = cancel
 	s.checkGen++
 	gen := s.checkGen
@@ -234,6 +239,9 @@ func (s *Session) examine(ctx context.Context, gen int) {
 		s.wg.Go(s.readEvents) // they were placed by another clock
 	}
 	s.update(func(n *Snapshot) {
+		if n.Withdrawn != "" {
+			return // the file changed while this check ended: its answer no longer holds
+		}
 		n.Checking, n.Report = false, r
 		if err != nil {
 			n.CheckError = err.Error()

@@ -144,9 +144,7 @@ func (s *Set) Remove(i *Item) error {
 // Recheck examines everything again, after the trust packs changed.
 func (s *Set) Recheck() {
 	for _, i := range s.Items() {
-		if i.Snapshot().Indexed {
-			i.StartCheck()
-		}
+		i.StartCheck()
 	}
 }
 

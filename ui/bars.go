@@ -34,7 +34,7 @@ func newTools(w *Window) *tools {
 		objects = append(objects, l)
 	}
 	objects = append(objects, t.overlay, full)
-	t.root = look.Place(fyne.NewSize(300, 36), func(z fyne.Size, _ []fyne.CanvasObject) {
+	t.root = look.Place(fyne.NewSize(460, 36), func(z fyne.Size, _ []fyne.CanvasObject) {
 		look.At(back, 0, 0, z.Width, z.Height)
 		x := float32(8)
 		for i, l := range t.layouts {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -139,7 +140,31 @@ func (w *Window) say(title, text string) {
 	l.Wrapping = fyne.TextWrapWord
 	s := container.NewVScroll(l)
 	s.SetMinSize(fyne.NewSize(560, 380))
-	dialog.ShowCustom(title, "Close", s, w.win)
+	w.open(dialog.NewCustom(title, "Close", s, w.win))
+}
+
+// open shows a dialog that Escape closes.
+func (w *Window) open(d dialog.Dialog) {
+	w.dialogs = append(w.dialogs, d)
+	d.SetOnClosed(func() {
+		w.dialogs = slices.DeleteFunc(w.dialogs, func(o dialog.Dialog) bool { return o == d })
+	})
+	d.Show()
+}
+
+// answer is a field in a dialog: Return accepts and Escape closes.
+type answer struct {
+	widget.Entry
+	dismiss func()
+}
+
+// TypedKey implements fyne.Focusable.
+func (a *answer) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		a.dismiss()
+		return
+	}
+	a.Entry.TypedKey(e)
 }
 
 func (w *Window) keysDialog() {
@@ -198,18 +223,24 @@ func (w *Window) goToDialog() {
 	if w.focus == nil {
 		return
 	}
-	entry := widget.NewEntry()
+	entry := &answer{}
+	entry.ExtendBaseWidget(entry)
 	entry.SetPlaceHolder("12:00:07.440, 2026-03-01T12:00:07Z, +1.5 or #112")
-	dialog.ShowForm("Go to", "Go", "Cancel", []*widget.FormItem{
+	d := dialog.NewForm("Go to", "Go", "Cancel", []*widget.FormItem{
 		{Text: "Time or frame", Widget: entry, HintText: "UTC; with an offset such as +01:00; + or - seconds; # frame"},
 	}, func(ok bool) {
 		if !ok {
 			return
 		}
 		if err := w.goTo(strings.TrimSpace(entry.Text)); err != nil {
-			dialog.ShowError(err, w.win)
+			w.open(dialog.NewError(err, w.win))
 		}
 	}, w.win)
+	entry.dismiss = d.Dismiss
+	entry.OnSubmitted = func(string) { d.Submit() }
+	d.Resize(fyne.NewSize(560, 180))
+	w.open(d)
+	w.win.Canvas().Focus(entry)
 }
 
 func (w *Window) goTo(s string) error {

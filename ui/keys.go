@@ -20,14 +20,23 @@ func (w *Window) keys() {
 	ctrl(fyne.KeyG, w.goToDialog)
 	ctrl(fyne.KeyLeft, func() { w.skip(-10) })
 	ctrl(fyne.KeyRight, func() { w.skip(10) })
-	shift := func(k fyne.KeyName, fn func()) {
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShift}, func(fyne.Shortcut) { fn() })
-	}
-	shift(fyne.KeyLeft, func() { w.skip(-1) })
-	shift(fyne.KeyRight, func() { w.skip(1) })
 }
 
+// shifted tells whether Shift is held. The toolkit makes no shortcuts of keys
+// with Shift alone; they arrive as the bare key.
+func (w *Window) shifted() bool {
+	d, ok := w.d.App.Driver().(desktop.Driver)
+	return ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
+}
+
+// covered tells whether a dialog or menu is open: keys then are not for the
+// picture behind it.
+func (w *Window) covered() bool { return w.win.Canvas().Overlays().Top() != nil }
+
 func (w *Window) typed(r rune) {
+	if w.covered() {
+		return
+	}
 	e := w.d.Set.Engine()
 	switch r {
 	case ' ', 'k', 'K':
@@ -74,12 +83,24 @@ func (w *Window) typed(r rune) {
 }
 
 func (w *Window) pressed(k *fyne.KeyEvent) {
+	if w.covered() {
+		if n := len(w.dialogs); k.Name == fyne.KeyEscape && n > 0 {
+			w.dialogs[n-1].Dismiss()
+		}
+		return
+	}
 	e := w.d.Set.Engine()
 	switch k.Name {
-	case fyne.KeyLeft:
-		e.Step(-1)
-	case fyne.KeyRight:
-		e.Step(1)
+	case fyne.KeyLeft, fyne.KeyRight:
+		by := 1
+		if k.Name == fyne.KeyLeft {
+			by = -1
+		}
+		if w.shifted() {
+			w.skip(by)
+		} else {
+			e.Step(by)
+		}
 	case fyne.KeyHome:
 		w.home()
 	case fyne.KeyEnd:

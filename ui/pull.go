@@ -72,7 +72,8 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	case st.Before || st.After || st.Gap:
 		m.Message = "No footage"
 		m.Detail = gapText(st)
-		m.Boxes, m.Right, m.Frame = nil, "", "no frame"
+		// The frame that was shown last is of another time.
+		m.Boxes, m.Right, m.Frame, m.Time, m.Size = nil, "", "no frame", "", ""
 	case f == nil || f.Picture == nil && f.State == 0:
 		m.Message, m.Detail = "Opening", "The first picture is being decoded."
 	case f.State == decode.Failed || f.State == decode.Undecodable:
@@ -81,7 +82,7 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		m.Message, m.Detail, m.Keep = "", fmt.Sprintf("decoding %d of %d", st.Done, st.Total), true
 		m.Right = m.Detail
 	}
-	key := fmt.Sprintf("%v|%v|%v|%v|%v|%v|%v|%v", m.Name, m.Mark, m.Time, m.Frame, m.Message, m.Detail, m.Right, m.Focused)
+	key := fmt.Sprint(m)
 	if f != nil && f.Picture != nil && (changed || t.last == "") {
 		t.SetPicture(f.Picture)
 	} else if key == t.last {

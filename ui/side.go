@@ -151,7 +151,7 @@ func (s *side) apply() {
 			s.events = append(s.events, e)
 		}
 	}
-	s.current = -1
+	s.current = -2 // none that follow could find, so that it tells the count anew
 	s.list.Refresh()
 	s.follow(s.w.axis)
 }

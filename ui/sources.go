@@ -220,9 +220,9 @@ func clockState(i *session.Item) string {
 	if i.Floating {
 		return "none; placed at the begin"
 	}
-	for _, t := range i.Export().Starts().Track {
-		if d := t.Corrected - t.Declared; d != 0 {
-			return fmt.Sprintf("corrected %+.1f s by a seal", float64(d)/1e7)
+	if v, ok := i.Video(); ok {
+		if t, ok := i.Export().Starts().Track[v.ID]; ok && t.Corrected != t.Declared {
+			return fmt.Sprintf("corrected %+.1f s by a seal", float64(t.Corrected-t.Declared)/1e7)
 		}
 	}
 	return "not checked"

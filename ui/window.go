@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 
 	"vedette/media"
 	"vedette/session"
@@ -62,6 +63,7 @@ type Window struct {
 	overlay   bool
 	panelOpen bool
 	full      bool
+	dialogs   []dialog.Dialog // that are open and that Escape closes
 	messages  []message
 	opening   int
 	tick      int

@@ -223,11 +223,18 @@ func (r *tileRenderer) captions(s fyne.Size) {
 	p.name.Text = look.Fit(m.Name, look.SizeBase, p.name.TextStyle, s.Width-right-60, false)
 	look.Line(p.name, 36, 2, captionHeight)
 	x := 36 + p.name.MinSize().Width + 10
-	p.place.Text = look.Fit(m.Place, look.SizeBase, p.place.TextStyle, s.Width-right-x-24, false)
+	p.place.Text = ""
+	if room := s.Width - right - x - 24; room > 0 {
+		p.place.Text = look.Fit(m.Place, look.SizeBase, p.place.TextStyle, room, false)
+	}
 	look.Line(p.place, x, 2, captionHeight)
 	y := s.Height - captionHeight - 2
 	look.Line(p.time, 12, y, captionHeight)
-	look.Line(p.number, 22+p.time.MinSize().Width, y, captionHeight)
+	number := float32(12)
+	if m.Time != "" {
+		number = 22 + p.time.MinSize().Width
+	}
+	look.Line(p.number, number, y, captionHeight)
 	look.Line(p.size, s.Width-p.size.MinSize().Width-14, y, captionHeight)
 }
 

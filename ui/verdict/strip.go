@@ -35,6 +35,8 @@ type Strip struct {
 	Why      *look.Button
 	Cancel   *look.Button
 	state    State
+	headline string // whole, as the texts may be cut to the room there is
+	limits   string
 	edge     *canvas.Rectangle
 	back     *canvas.Rectangle
 	top      *canvas.Rectangle
@@ -85,14 +87,14 @@ func (s *Strip) Set(st State) {
 	switch {
 	case !st.Open:
 		s.edge.FillColor = p.Line
-		s.head.Text, s.second.Text = "No export open", "The verdict stands here as soon as one is."
+		s.headline, s.limits = "No export open", "The verdict stands here as soon as one is."
 		s.Why.Disable(true)
 	case st.Checking || st.Report == nil:
 		s.mark.Hide()
 		s.ring.Show()
 		s.ringBack.Show()
-		s.head.Text = "Cannot be checked yet."
-		s.second.Text = s.progress()
+		s.headline = "Cannot be checked yet."
+		s.limits = s.progress()
 		s.Cancel.Show()
 		s.Why.Disable(st.Report == nil)
 		s.ring.EndAngle = 0
@@ -100,7 +102,7 @@ func (s *Strip) Set(st State) {
 			s.ring.EndAngle = float32(360 * float64(st.Done) / float64(st.Total))
 		}
 	default:
-		s.head.Text, s.second.Text = st.Report.Headline(), st.Report.Limits()
+		s.headline, s.limits = st.Report.Headline(), st.Report.Limits()
 		s.Why.Disable(false)
 		s.signer()
 	}
@@ -237,9 +239,8 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 		s.who.Hide()
 		s.when.Hide()
 	}
-	full := s.head.Text
-	s.head.Text = look.Fit(full, look.SizeStrip, s.head.TextStyle, room, false)
+	s.head.Text = look.Fit(s.headline, look.SizeStrip, s.head.TextStyle, room, false)
 	look.Line(s.head, 66, 8, 24)
-	s.second.Text = look.Fit(s.second.Text, look.SizeSecond, s.second.TextStyle, room, false)
+	s.second.Text = look.Fit(s.limits, look.SizeSecond, s.second.TextStyle, room, false)
 	look.Line(s.second, 66, 32, 18)
 }
