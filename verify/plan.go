@@ -163,7 +163,7 @@ func start(views []*view, size int64, live bool, state hash.Hash) ([]*group, []i
 		if g == nil {
 			g = &group{}
 			switch {
-			case live && state != nil:
+			case live && state != nil && v.hash == crypto.SHA256:
 				g.state = state
 			case live:
 				g.state = v.hash.New()

@@ -92,6 +92,33 @@ func TestOnePassGivesTheDigestOfEveryView(t *testing.T) {
 	}
 }
 
+// The index of a small file is complete before the first byte is hashed, so
+// nothing was hashed ahead; inputs under other hashes must not share that state.
+func TestNothingHashedAheadIsNoHeadStart(t *testing.T) {
+	data := bytes.Repeat([]byte("abc"), 1000)
+	size := int64(len(data))
+	known := make(chan struct{})
+	close(known)
+	done, err := ahead(context.Background(), bytes.NewReader(data), size, known, func(_, _ int64) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var views []*view
+	for _, h := range []crypto.Hash{crypto.SHA256, crypto.SHA384, crypto.SHA512} {
+		views = append(views, &view{end: size, hash: h}, &view{end: size, hash: h, edits: []edit{{0, 9, []byte("x")}}})
+	}
+	if err := pass(context.Background(), bytes.NewReader(data), size, views, done, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range views {
+		h := v.hash.New()
+		h.Write(apply(data, v))
+		if !bytes.Equal(h.Sum(nil), v.digest) {
+			t.Errorf("%s, %d edits: other digest", v.hash, len(v.edits))
+		}
+	}
+}
+
 func TestCancelEndsThePassAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var reads atomic.Int32 // pieces are read while others are hashed

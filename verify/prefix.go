@@ -57,9 +57,10 @@ func ahead(ctx context.Context, r io.ReaderAt, size int64, known <-chan struct{}
 	return p, nil
 }
 
-// before returns the state nearest to an offset, not after it.
+// before returns the SHA-256 state nearest to an offset, not after it, or none:
+// a state over nothing is no head start, and inputs under another hash need their own.
 func (p *prefix) before(at int64) (int64, hash.Hash) {
-	if p == nil {
+	if p == nil || p.at == 0 || at == 0 {
 		return 0, nil
 	}
 	if p.at <= at {
