@@ -28,14 +28,12 @@ func newTools(w *Window) *tools {
 	t.overlay = look.NewButton(p, "overlay", "Overlay", "B", w.toggleOverlay)
 	full := look.NewButton(p, "full", "Full screen", "F", w.toggleFull)
 	full.Flat = true
-	back := canvas.NewRectangle(p.Panel)
-	objects := []fyne.CanvasObject{back}
+	var objects []fyne.CanvasObject
 	for _, l := range t.layouts {
 		objects = append(objects, l)
 	}
 	objects = append(objects, t.overlay, full)
 	t.root = look.Place(fyne.NewSize(460, 36), func(z fyne.Size, _ []fyne.CanvasObject) {
-		look.At(back, 0, 0, z.Width, z.Height)
 		x := float32(8)
 		for i, l := range t.layouts {
 			l.Select(i+1 == w.layoutN)
@@ -82,13 +80,12 @@ func newTransport(w *Window) *transport {
 	still.Flat = true
 	minus, plus := b("minus", func() { w.line.ZoomBy(1.4) }), b("plus", func() { w.line.ZoomBy(1 / 1.4) })
 	legend := look.Text("hatched: no footage, U reason unknown", look.SizeSecond, p.Text2)
-	back, line := canvas.NewRectangle(p.Panel), canvas.NewRectangle(p.Line)
-	objects := []fyne.CanvasObject{back, line, in, out, still, minus, plus, legend, t.rate}
+	line := canvas.NewRectangle(p.Line)
+	objects := []fyne.CanvasObject{line, in, out, still, minus, plus, legend, t.rate}
 	for _, m := range middle {
 		objects = append(objects, m)
 	}
 	t.root = look.Place(fyne.NewSize(700, 44), func(z fyne.Size, _ []fyne.CanvasObject) {
-		look.At(back, 0, 0, z.Width, z.Height)
 		look.At(line, 0, 0, z.Width, 1)
 		x := float32(10)
 		for _, o := range []*look.Button{in, out, still} {
@@ -110,12 +107,8 @@ func newTransport(w *Window) *transport {
 		look.At(plus, z.Width-42, 8, 32, 28)
 		look.At(minus, z.Width-78, 8, 32, 28)
 		lw := legend.MinSize().Width
-		if z.Width-lw-92 > x+60 {
-			legend.Show()
-			look.Line(legend, z.Width-lw-92, 0, 44)
-		} else {
-			legend.Hide()
-		}
+		look.Show(z.Width-lw-92 > x+60, legend)
+		look.Line(legend, z.Width-lw-92, 0, 44)
 	}, objects...)
 	return t
 }

@@ -76,10 +76,9 @@ func newSide(w *Window) *side {
 		look.At(line, 0, 35, z.Width, 1)
 	}, s.tabs[0], s.tabs[1], s.tabs[2], line, bar)
 	s.root = look.Place(fyne.NewSize(sideWidth, 200), func(z fyne.Size, o []fyne.CanvasObject) {
-		look.At(o[0], 0, 0, z.Width, z.Height)
 		look.At(edge, 0, 0, 1, z.Height)
-		look.At(o[2], 1, 0, z.Width-1, z.Height)
-	}, canvas.NewRectangle(p.Panel), edge, container.NewBorder(head, nil, nil, nil, s.body))
+		look.At(o[1], 1, 0, z.Width-1, z.Height)
+	}, edge, container.NewBorder(head, nil, nil, nil, s.body))
 	s.choose(0)
 	return s
 }

@@ -42,10 +42,9 @@ func newSources(w *Window) *sources {
 		look.At(line, 0, 35, z.Width, 1)
 	}, title, s.head, add, line)
 	s.root = look.Place(fyne.NewSize(sourcesWidth, 200), func(z fyne.Size, o []fyne.CanvasObject) {
-		look.At(o[0], 0, 0, z.Width, z.Height)
-		look.At(o[1], 0, 0, z.Width-1, z.Height)
+		look.At(o[0], 0, 0, z.Width-1, z.Height)
 		look.At(side, z.Width-1, 0, 1, z.Height)
-	}, canvas.NewRectangle(p.Panel), container.NewBorder(head, nil, nil, nil, container.NewVScroll(s.list)), side)
+	}, container.NewBorder(head, nil, nil, nil, container.NewVScroll(s.list)), side)
 	return s
 }
 

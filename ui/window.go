@@ -161,7 +161,9 @@ func (w *Window) build() {
 	w.refreshAll()
 }
 
-// arrange puts the parts in their places.
+// arrange puts the parts in their places. Panels draw no ground of their own:
+// the window is cleared with their colour, and each layer more is paid for with
+// every repaint where the processor draws.
 func (w *Window) arrange() {
 	p := w.p
 	if w.full {
@@ -178,13 +180,12 @@ func (w *Window) arrange() {
 	case len(w.d.Set.Items()) == 0 && w.opening == 0:
 		middle = container.NewBorder(nil, w.strip, nil, w.side.root, w.start)
 	default:
-		middle = container.NewBorder(nil, nil, nil, w.side.root, container.NewBorder(w.tools.root, w.strip, nil, nil, look.Surface(p.Stage, look.Inset(4, 2, 4, 4, w.grid))))
+		middle = container.NewBorder(nil, nil, nil, w.side.root, container.NewBorder(w.tools.root, w.strip, nil, nil, look.Inset(2, 0, 2, 2, w.grid)))
 	}
 	line := canvas.NewRectangle(p.Line)
 	line.SetMinSize(fyne.NewSize(1, 1))
 	bottom := container.NewVBox(line, w.line, w.bar.root)
 	w.content.Objects = []fyne.CanvasObject{
-		canvas.NewRectangle(p.Window),
 		container.NewBorder(container.NewVBox(w.menuRow(), w.header()), bottom, w.sources.root, nil, middle),
 	}
 	w.content.Refresh()
@@ -199,9 +200,8 @@ func (w *Window) header() fyne.CanvasObject {
 	open := look.NewButton(p, "folder", "Open…", "", w.openDialog)
 	trust := look.NewButton(p, "shield", "Trust…", "", w.trustDialog)
 	packs := look.Text(w.packLine(), look.SizeSecond, p.Text2)
-	back, line := canvas.NewRectangle(p.Panel), canvas.NewRectangle(p.Line)
+	line := canvas.NewRectangle(p.Line)
 	return look.Place(fyne.NewSize(600, 48), func(s fyne.Size, _ []fyne.CanvasObject) {
-		look.At(back, 0, 0, s.Width, 48)
 		look.At(line, 0, 47, s.Width, 1)
 		look.At(logo, 16, 12, 24, 24)
 		look.Line(name, 48, 0, 47)
@@ -214,7 +214,7 @@ func (w *Window) header() fyne.CanvasObject {
 		look.Line(packs, x+8, 0, 47)
 		look.Line(w.clock, s.Width-w.clock.MinSize().Width-16, 5, 22)
 		look.Line(w.local, s.Width-w.local.MinSize().Width-16, 26, 18)
-	}, back, line, logo, name, open, trust, packs, w.clock, w.local)
+	}, line, logo, name, open, trust, packs, w.clock, w.local)
 }
 
 func (w *Window) packLine() string {

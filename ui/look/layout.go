@@ -108,3 +108,19 @@ func (i inset) MinSize(o []fyne.CanvasObject) fyne.Size {
 	}
 	return m.Add(fyne.NewSize(i.l+i.r, i.t+i.b))
 }
+
+// Show shows or hides objects. Those that are so already are left alone: the
+// toolkit repaints the window for each object that is hidden, and a layout that
+// hides what is hidden would keep it painting.
+func Show(on bool, o ...fyne.CanvasObject) {
+	for _, c := range o {
+		if c.Visible() == on {
+			continue
+		}
+		if on {
+			c.Show()
+		} else {
+			c.Hide()
+		}
+	}
+}

@@ -61,7 +61,9 @@ type Tile struct {
 }
 
 type parts struct {
-	ring, back, caption, foot, shade  *canvas.Rectangle
+	ring                              [4]*canvas.Rectangle // around a tile that has the focus
+	bars                              [2]*canvas.Rectangle // beside or above and below the picture
+	shade                             *canvas.Rectangle
 	mark                              *canvas.Image
 	name, place, right                *canvas.Text
 	time, number, size, said, details *canvas.Text
@@ -84,7 +86,7 @@ func NewTile(p *look.Palette, tap, double func()) *Tile {
 	t.picture.FillMode = canvas.ImageFillStretch
 	r := func(c color.Color) *canvas.Rectangle { return canvas.NewRectangle(c) }
 	t.parts = parts{
-		ring: r(color.Transparent), back: r(p.Stage), caption: r(p.Panel), foot: r(p.Panel), shade: r(p.Stage),
+		ring: [4]*canvas.Rectangle{r(p.Stage), r(p.Stage), r(p.Stage), r(p.Stage)}, bars: [2]*canvas.Rectangle{r(p.Stage), r(p.Stage)}, shade: r(p.Stage),
 		mark: canvas.NewImageFromResource(nil),
 		name: look.Bold("", look.SizeBase, p.Text), place: look.Text("", look.SizeBase, p.Text2), right: look.Text("", look.SizeBase, p.Text),
 		time: look.Bold("", look.SizeBase, p.Text), number: look.Text("", look.SizeSecond, p.Text2), size: look.Text("", look.SizeSecond, p.Text2),
@@ -163,21 +165,23 @@ func (r *tileRenderer) MinSize() fyne.Size { return fyne.NewSize(160, 120) }
 
 func (r *tileRenderer) Objects() []fyne.CanvasObject {
 	p := &r.t.parts
-	o := []fyne.CanvasObject{p.ring, p.back, r.t.picture}
+	o := []fyne.CanvasObject{p.ring[0], p.ring[1], p.ring[2], p.ring[3], p.bars[0], p.bars[1], r.t.picture}
 	for _, b := range p.boxes {
 		o = append(o, b.outer, b.inner, b.plate, b.label)
 	}
-	return append(o, p.shade, p.said, p.details, p.caption, p.foot, p.mark, p.name, p.place, p.right, p.time, p.number, p.size)
+	return append(o, p.shade, p.said, p.details, p.mark, p.name, p.place, p.right, p.time, p.number, p.size)
 }
 
 func (r *tileRenderer) Refresh() {
 	t, p, m := r.t, &r.t.parts, &r.t.model
 	c := t.P
-	p.ring.FillColor = color.Transparent
-	if m.Focused {
-		p.ring.FillColor = c.Accent
+	for _, x := range p.ring {
+		x.FillColor = c.Stage
+		if m.Focused {
+			x.FillColor = c.Accent
+		}
 	}
-	p.back.FillColor, p.caption.FillColor, p.foot.FillColor, p.shade.FillColor = c.Stage, c.Panel, c.Panel, c.Stage
+	p.bars[0].FillColor, p.bars[1].FillColor, p.shade.FillColor = c.Stage, c.Stage, c.Stage
 	if r := c.MarkIcon(m.Mark); p.mark.Resource != r { // another image, so that no old texture can stay
 		p.mark = canvas.NewImageFromResource(r)
 		p.mark.FillMode = canvas.ImageFillContain
@@ -198,10 +202,10 @@ func (r *tileRenderer) Refresh() {
 
 func (r *tileRenderer) Layout(s fyne.Size) {
 	t, p := r.t, &r.t.parts
-	look.At(p.ring, 0, 0, s.Width, s.Height)
-	look.At(p.back, 2, 2, s.Width-4, s.Height-4)
-	look.At(p.caption, 2, 2, s.Width-4, captionHeight)
-	look.At(p.foot, 2, s.Height-captionHeight-2, s.Width-4, captionHeight)
+	look.At(p.ring[0], 0, 0, s.Width, 2)
+	look.At(p.ring[1], 0, s.Height-2, s.Width, 2)
+	look.At(p.ring[2], 0, 2, 2, s.Height-4)
+	look.At(p.ring[3], s.Width-2, 2, 2, s.Height-4)
 	area := fyne.NewSize(s.Width-4, s.Height-4-2*captionHeight)
 	w, h := 16, 9
 	if t.frame != nil {
@@ -210,6 +214,17 @@ func (r *tileRenderer) Layout(s fyne.Size) {
 	pos, size := Fit(area, w, h)
 	pos = pos.AddXY(2, 2+captionHeight)
 	look.At(t.picture, pos.X, pos.Y, size.Width, size.Height)
+	top := float32(2 + captionHeight)
+	if t.frame == nil {
+		look.At(p.bars[0], 2, top, area.Width, area.Height)
+		look.At(p.bars[1], 0, 0, 0, 0)
+	} else if size.Width < area.Width {
+		look.At(p.bars[0], 2, top, pos.X-2, area.Height)
+		look.At(p.bars[1], pos.X+size.Width, top, 2+area.Width-pos.X-size.Width, area.Height)
+	} else {
+		look.At(p.bars[0], 2, top, area.Width, pos.Y-top)
+		look.At(p.bars[1], 2, pos.Y+size.Height, area.Width, top+area.Height-pos.Y-size.Height)
+	}
 	r.captions(s)
 	r.message(pos, size)
 	r.boxes(pos, size)
@@ -241,17 +256,11 @@ func (r *tileRenderer) captions(s fyne.Size) {
 func (r *tileRenderer) message(pos fyne.Position, size fyne.Size) {
 	p, m := &r.t.parts, &r.t.model
 	look.At(p.shade, pos.X, pos.Y, size.Width, size.Height)
-	p.shade.Hide()
+	look.Show(m.Message != "" && !m.Keep, p.shade)
+	look.Show(m.Message != "", p.said, p.details)
 	if m.Message == "" {
-		p.said.Hide()
-		p.details.Hide()
 		return
 	}
-	if !m.Keep {
-		p.shade.Show()
-	}
-	p.said.Show()
-	p.details.Show()
 	a, b := p.said.MinSize(), p.details.MinSize()
 	y := pos.Y + size.Height/2
 	look.At(p.said, pos.X+(size.Width-a.Width)/2, y-a.Height-2, a.Width, a.Height)
@@ -281,14 +290,9 @@ func (r *tileRenderer) boxes(pos fyne.Position, size fyne.Size) {
 	}
 	var taken []fyne.CanvasObject
 	for i, o := range p.boxes {
+		look.Show(i < n, o.outer, o.inner, o.plate, o.label)
 		if i >= n {
-			for _, x := range []fyne.CanvasObject{o.outer, o.inner, o.plate, o.label} {
-				x.Hide()
-			}
 			continue
-		}
-		for _, x := range []fyne.CanvasObject{o.outer, o.inner, o.plate, o.label} {
-			x.Show()
 		}
 		b := boxes[i]
 		x, y, w, h := Screen(b.Rect, pos, size)

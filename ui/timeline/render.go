@@ -19,7 +19,6 @@ const maxLabels = 24
 // the range, and a few objects that move over it.
 type renderer struct {
 	t      *Timeline
-	back   *canvas.Rectangle
 	raster *canvas.Raster
 	labels pool
 	chips  pool
@@ -39,7 +38,7 @@ type renderer struct {
 func newRenderer(t *Timeline) *renderer {
 	p := t.P
 	r := &renderer{
-		t: t, back: rect(p.Panel), head: rect(p.Text), tag: rect(p.Text), tagged: look.Bold("", look.SizeSecond, p.Panel),
+		t: t, head: rect(p.Text), tag: rect(p.Text), tagged: look.Bold("", look.SizeSecond, p.Panel),
 		hover: rect(p.Control), hinted: look.Text("", look.SizeCode, p.Text2), empty: look.Text("", look.SizeSecond, p.Text2), split: rect(p.Line),
 	}
 	r.tag.CornerRadius = 3
@@ -65,7 +64,7 @@ func (r *renderer) row() float32 {
 }
 
 func (r *renderer) Objects() []fyne.CanvasObject {
-	out := []fyne.CanvasObject{r.back, r.raster, r.split}
+	out := []fyne.CanvasObject{r.raster, r.split}
 	for _, t := range append(r.labels.all, r.chips.all...) {
 		out = append(out, t)
 	}
@@ -76,7 +75,6 @@ func (r *renderer) Objects() []fyne.CanvasObject {
 }
 
 func (r *renderer) Layout(s fyne.Size) {
-	look.At(r.back, 0, 0, s.Width, s.Height)
 	look.At(r.raster, r.t.LabelW, 0, max(s.Width-r.t.LabelW, 1), s.Height)
 	look.At(r.split, r.t.LabelW-1, 0, 1, s.Height)
 	r.texts()
@@ -89,7 +87,7 @@ func (r *renderer) Refresh() {
 		r.t.Fit()
 	}
 	p := r.t.P
-	r.back.FillColor, r.head.FillColor, r.tag.FillColor, r.tagged.Color = p.Panel, p.Text, p.Text, p.Panel
+	r.head.FillColor, r.tag.FillColor, r.tagged.Color = p.Text, p.Text, p.Panel
 	r.Layout(r.t.Size())
 	r.raster.Refresh()
 	canvas.Refresh(r.t)
@@ -110,14 +108,14 @@ func (p *pool) next(s string, size float32, bold bool, c color.Color) *canvas.Te
 	t := p.all[p.used]
 	p.used++
 	t.Text, t.TextSize, t.TextStyle.Bold, t.Color = s, size, bold, c
-	t.Show()
+	look.Show(true, t)
 	return t
 }
 
 // hide puts away the texts that are not used.
 func (p *pool) hide() {
 	for _, t := range p.all[p.used:] {
-		t.Hide()
+		look.Show(false, t)
 	}
 }
 
@@ -163,9 +161,7 @@ func (r *renderer) rowTexts() {
 	t, p := r.t, r.t.P
 	n := len(t.model.Rows)
 	for i := n + 2; i < len(r.names); i++ {
-		r.names[i].Hide()
-		r.notes[i].Hide()
-		r.marks[i].Hide()
+		look.Show(false, r.names[i], r.notes[i], r.marks[i])
 	}
 	for len(r.names) < n+2 {
 		r.names = append(r.names, look.Text("", look.SizeSecond, p.Text))
@@ -176,16 +172,15 @@ func (r *renderer) rowTexts() {
 	}
 	put := func(i int, name, note string, bold bool, y, h float32, mark fyne.Resource) {
 		x := float32(look.PanelPad)
-		r.names[i].Show()
-		r.notes[i].Show()
+		look.Show(true, r.names[i], r.notes[i])
 		if mark == nil {
-			r.marks[i].Hide()
+			look.Show(false, r.marks[i])
 		} else {
 			if r.marks[i].Resource != mark { // another image, so that no old texture can stay
 				r.marks[i] = canvas.NewImageFromResource(mark)
 				r.marks[i].FillMode = canvas.ImageFillContain
 			}
-			r.marks[i].Show()
+			look.Show(true, r.marks[i])
 			look.At(r.marks[i], x, y+(h-14)/2, 14, 14)
 			x += 24
 		}
@@ -284,15 +279,11 @@ func (r *renderer) footage() float32 {
 func (r *renderer) placeHead() {
 	t := r.t
 	x := t.X(t.head)
-	if len(t.model.Rows) == 0 || x < t.LabelW || x > t.Size().Width {
-		r.head.Hide()
-		r.tag.Hide()
-		r.tagged.Hide()
+	inside := len(t.model.Rows) > 0 && x >= t.LabelW && x <= t.Size().Width
+	look.Show(inside, r.head, r.tag, r.tagged)
+	if !inside {
 		return
 	}
-	r.head.Show()
-	r.tag.Show()
-	r.tagged.Show()
 	look.At(r.head, x-.75, 20, 1.5, t.Size().Height-20)
 	r.tagged.Text = t.label(t.head, true)
 	w := r.tagged.MinSize().Width
@@ -304,13 +295,11 @@ func (r *renderer) placeHead() {
 
 func (r *renderer) placeHover() {
 	t := r.t
-	if t.hover < t.LabelW || len(t.model.Rows) == 0 {
-		r.hover.Hide()
-		r.hinted.Hide()
+	over := t.hover >= t.LabelW && len(t.model.Rows) > 0
+	look.Show(over, r.hover, r.hinted)
+	if !over {
 		return
 	}
-	r.hover.Show()
-	r.hinted.Show()
 	look.At(r.hover, t.hover, rulerHeight, 1, t.Size().Height-rulerHeight)
 	r.hinted.Text = t.label(t.Time(t.hover), true)
 	w := r.hinted.MinSize().Width

@@ -38,7 +38,6 @@ type Strip struct {
 	headline string // whole, as the texts may be cut to the room there is
 	limits   string
 	edge     *canvas.Rectangle
-	back     *canvas.Rectangle
 	top      *canvas.Rectangle
 	mark     *canvas.Image
 	ring     *canvas.Arc
@@ -55,7 +54,7 @@ type Strip struct {
 func NewStrip(p *look.Palette, why, cancel func()) *Strip {
 	s := &Strip{
 		P: p, Why: look.NewButton(p, "", "Why", "V", why), Cancel: look.NewButton(p, "", "Cancel", "", cancel),
-		edge: canvas.NewRectangle(color.Transparent), back: canvas.NewRectangle(p.Panel), top: canvas.NewRectangle(p.Line),
+		edge: canvas.NewRectangle(color.Transparent), top: canvas.NewRectangle(p.Line),
 		mark: canvas.NewImageFromResource(nil), head: look.Bold("", look.SizeStrip, p.Text), second: look.Text("", look.SizeSecond, p.Text2),
 		who: look.Text("", look.SizeBase, p.Text), when: look.Text("", look.SizeSecond, p.Text2),
 		ring: canvas.NewArc(0, 90, .8, p.Unknown), ringBack: canvas.NewArc(0, 360, .8, p.Line),
@@ -75,12 +74,11 @@ func NewStrip(p *look.Palette, why, cancel func()) *Strip {
 func (s *Strip) Set(st State) {
 	s.state = st
 	p := s.P
-	s.back.FillColor, s.top.FillColor = p.Panel, p.Line
+	s.top.FillColor = p.Line
 	s.head.Color, s.second.Color, s.who.Color, s.when.Color = p.Text, p.Text2, p.Text, p.Text2
-	s.Cancel.Hide()
-	s.ring.Hide()
-	s.ringBack.Hide()
-	s.mark.Show()
+	busy := st.Open && (st.Checking || st.Report == nil)
+	look.Show(busy, s.Cancel, s.ring, s.ringBack)
+	look.Show(!busy, s.mark)
 	s.who.Text, s.when.Text = "", ""
 	m := MarkOf(st.Report)
 	s.edge.FillColor = p.Colour(m)
@@ -90,12 +88,8 @@ func (s *Strip) Set(st State) {
 		s.headline, s.limits = "No export open", "The verdict stands here as soon as one is."
 		s.Why.Disable(true)
 	case st.Checking || st.Report == nil:
-		s.mark.Hide()
-		s.ring.Show()
-		s.ringBack.Show()
 		s.headline = "Cannot be checked yet."
 		s.limits = s.progress()
-		s.Cancel.Show()
 		s.Why.Disable(st.Report == nil)
 		s.ring.EndAngle = 0
 		if st.Total > 0 {
@@ -174,7 +168,7 @@ type stripRenderer struct{ s *Strip }
 
 func (r *stripRenderer) Objects() []fyne.CanvasObject {
 	s := r.s
-	o := []fyne.CanvasObject{s.back, s.top, s.edge, s.mark, s.ringBack, s.ring, s.head, s.second, s.who, s.when, s.Why, s.Cancel}
+	o := []fyne.CanvasObject{s.top, s.edge, s.mark, s.ringBack, s.ring, s.head, s.second, s.who, s.when, s.Why, s.Cancel}
 	for i := range s.names {
 		o = append(o, s.names[i], s.marks[i])
 	}
@@ -196,7 +190,6 @@ func (r *stripRenderer) Refresh() {
 func (r *stripRenderer) Layout(size fyne.Size) {
 	s := r.s
 	w := size.Width
-	look.At(s.back, 0, 0, w, size.Height)
 	look.At(s.top, 0, 0, w, 1)
 	look.At(s.edge, 0, 0, 6, size.Height)
 	for _, o := range []fyne.CanvasObject{s.mark, s.ring, s.ringBack} {
@@ -216,28 +209,19 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 		x -= 204
 	}
 	for i := range s.names {
-		if !shown {
-			s.names[i].Hide()
-			s.marks[i].Hide()
-			continue
-		}
-		s.names[i].Show()
-		s.marks[i].Show()
+		look.Show(shown, s.names[i], s.marks[i])
 		ax, ay := x+14+float32(i%2)*92, float32(11+20*(i/2))
 		look.At(s.marks[i], ax, ay+2, 14, 14)
 		look.Line(s.names[i], ax+22, ay, 18)
 	}
 	who := max(s.who.MinSize().Width, s.when.MinSize().Width)
 	room := x - 24 - 76
-	if who > 0 && room-who > 300 {
-		s.who.Show()
-		s.when.Show()
+	named := who > 0 && room-who > 300
+	look.Show(named, s.who, s.when)
+	if named {
 		look.Line(s.who, x-who-16, 10, 20)
 		look.Line(s.when, x-who-16, 31, 18)
 		room -= who + 24
-	} else {
-		s.who.Hide()
-		s.when.Hide()
 	}
 	s.head.Text = look.Fit(s.headline, look.SizeStrip, s.head.TextStyle, room, false)
 	look.Line(s.head, 66, 8, 24)
