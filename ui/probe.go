@@ -9,7 +9,8 @@ import (
 )
 
 // probe measures how long the window's goroutine leaves an order waiting: it
-// sends itself one every few milliseconds and takes the time.
+// sends itself one every few milliseconds and takes the time. The first order
+// waits until the window stands, which is told apart.
 type probe struct {
 	worst atomic.Int64
 	done  chan struct{}
@@ -32,7 +33,7 @@ func (p *probe) run() {
 	t := time.NewTicker(probeEvery)
 	defer t.Stop()
 	answered := make(chan struct{}, 1)
-	for {
+	for first := true; ; {
 		select {
 		case <-p.done:
 			return
@@ -46,6 +47,11 @@ func (p *probe) run() {
 		case <-answered:
 		}
 		d := time.Since(sent)
+		if first {
+			first = false
+			p.trace("probe stands %d ms", d.Milliseconds())
+			continue
+		}
 		if d > time.Duration(p.worst.Load()) {
 			p.worst.Store(int64(d))
 			p.trace("probe worst %d ms", d.Milliseconds())
