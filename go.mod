@@ -6,6 +6,7 @@ require (
 	fyne.io/fyne/v2 v2.7.4
 	github.com/Eyevinn/mp4ff v0.56.0
 	github.com/elastic/go-seccomp-bpf v1.5.0
+	github.com/gen2brain/malgo v0.11.23
 	github.com/landlock-lsm/go-landlock v0.0.0-20250303204525-1544bccde3a3
 	golang.org/x/image v0.28.0
 	golang.org/x/sys v0.36.0
@@ -25,6 +26,7 @@ require (
 	github.com/go-gl/glfw/v3.3/glfw v0.0.0-20240506104042-037f3cc74f2a // indirect
 	github.com/go-text/render v0.2.1 // indirect
 	github.com/go-text/typesetting v0.3.4 // indirect
+	github.com/gocarina/gocsv v0.0.0-20240520201108-78e41c74b4b1 // indirect
 	github.com/godbus/dbus/v5 v5.1.0 // indirect
 	github.com/google/pprof v0.0.0-20250317173921-a4b03ec1a45e // indirect
 	github.com/hack-pad/go-indexeddb v0.3.2 // indirect
