@@ -5,6 +5,11 @@
 // Frames are pulled, never pushed: whoever draws asks each view for its frame
 // when it is about to draw, so a slow window drops frames instead of piling
 // them up, and a paused one costs nothing.
+//
+// The focused view is heard at rate 1. Its sound is decoded by one goroutine
+// into a ring from which the device takes what it needs; the time that the
+// device has played is then the time that the pictures follow. Without a
+// device, or when it is lost, time goes on by the clock.
 package player
 
 import (
@@ -28,6 +33,7 @@ type Status struct {
 	In, Out media.UTC // loop points; equal when there is no loop
 	Loop    bool
 	AtEnd   bool
+	Sound   SoundStatus // of the focused view
 }
 
 // Engine is the transport of all views. Its methods return at once and are
@@ -48,10 +54,11 @@ type Engine struct {
 	in, out media.UTC
 	placed  bool // a position was chosen or taken from the first view
 	eager   bool // play as soon as there is something to play
+	sound   *sound
 }
 
 // New returns an engine without views, paused.
-func New(now Clock) *Engine { return &Engine{now: now, rate: 1} }
+func New(now Clock) *Engine { return &Engine{now: now, rate: 1, sound: newSound(now)} }
 
 // holdLimit is how long the clock waits for a picture after a seek before time
 // goes on without it.
@@ -95,6 +102,7 @@ func (e *Engine) Tick() Status {
 		e.held = false
 		e.base = e.now()
 	}
+	e.followSound()
 	at := e.position()
 	if e.playing && e.loop && e.out > e.in && (at >= e.out || at < e.in) {
 		e.jump(e.in)
@@ -103,12 +111,14 @@ func (e *Engine) Tick() Status {
 	s := Status{Playing: e.playing, Waiting: e.held, Axis: at, Rate: e.rate, From: from, To: to, In: e.in, Out: e.out, Loop: e.loop}
 	if e.playing && len(e.views) > 0 && at >= to && e.complete() {
 		e.axis, e.playing = to, false
+		e.hush()
 		s.Axis, s.Playing = to, false
 	}
 	s.AtEnd = len(e.views) > 0 && s.Axis >= to
 	for _, v := range e.views {
 		v.follow(s.Axis, e.playing)
 	}
+	s.Sound = e.soundStatus()
 	return s
 }
 
@@ -123,6 +133,7 @@ func (e *Engine) complete() bool {
 
 // jump puts the position and has every view seek. Called with the lock held.
 func (e *Engine) jump(to media.UTC) {
+	e.hush()
 	e.axis, e.base = to, e.now()
 	e.held, e.heldAt = true, e.now()
 	for _, v := range e.views {
@@ -141,6 +152,7 @@ func (e *Engine) Play() {
 		e.jump(from)
 	}
 	e.playing, e.base = true, e.now()
+	e.sound.retry()
 }
 
 // PlayWhenReady plays as soon as the first view is there.
@@ -159,6 +171,7 @@ func (e *Engine) Pause() {
 	defer e.mu.Unlock()
 	e.settle()
 	e.playing = false
+	e.hush()
 }
 
 // Toggle plays or pauses.
@@ -179,6 +192,9 @@ func (e *Engine) SetRate(r float64) {
 	defer e.mu.Unlock()
 	if r > 0 {
 		e.settle()
+		if r != e.rate {
+			e.hush()
+		}
 		e.rate = r
 	}
 }
@@ -218,6 +234,7 @@ func (e *Engine) Step(by int) {
 	}
 	e.settle()
 	e.playing = false
+	e.hush()
 	sample := v.stepFrom(e.axis)
 	for ; by > 0 && sample >= 0; by-- {
 		sample = v.table.Next(sample)
@@ -242,10 +259,13 @@ func (e *Engine) SetLoop(in, out media.UTC, on bool) {
 	e.in, e.out, e.loop = in, out, on && out > in
 }
 
-// Focus makes a view the one that steps and holds the clock.
+// Focus makes a view the one that steps, holds the clock and is heard.
 func (e *Engine) Focus(v *View) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if v != e.focus {
+		e.hush()
+	}
 	e.focus = v
 }
 
@@ -287,6 +307,7 @@ func (e *Engine) Remove(v *View) {
 	}
 	e.views = kept
 	if e.focus == v {
+		e.hush()
 		e.focus = nil
 		if len(e.views) > 0 {
 			e.focus = e.views[0]
@@ -296,6 +317,7 @@ func (e *Engine) Remove(v *View) {
 		e.playing, e.placed = false, false
 	}
 	e.mu.Unlock()
+	e.sound.leave(v)
 	v.close()
 }
 
@@ -306,6 +328,7 @@ func (e *Engine) Shift(zero map[*View]media.UTC) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.settle()
+	e.hush()
 	var lead media.UTC
 	moved := map[*View]media.UTC{}
 	for _, v := range e.views {
@@ -329,9 +352,10 @@ func (e *Engine) Shift(zero map[*View]media.UTC) {
 	}
 }
 
-// Close ends all views.
+// Close ends all views and the sound, and closes the sink.
 func (e *Engine) Close() {
 	for _, v := range e.Views() {
 		e.Remove(v)
 	}
+	e.sound.close()
 }

@@ -35,6 +35,7 @@ type Config struct {
 	Opener   decode.Opener
 	Zero     media.UTC              // axis time of presentation time 0
 	Cache    int64                  // bytes of pictures kept for stepping back; 0 means 256 MiB
+	Sound    *media.Track           // of the same source, heard while the view is focused; nil for none
 	Annotate func(media.Sample) any // called off the window's goroutine for every frame
 }
 

@@ -491,9 +491,28 @@ func (s *soundClient) Decode(ctx context.Context, index int, packet []byte) (Sou
 			return Sound{}, err
 		}
 	}
+	return s.heard(index), nil
+}
+
+// Drain implements AudioDecoder.
+func (s *soundClient) Drain(ctx context.Context) (Sound, error) {
+	s.sounds = nil
+	if err := s.client.Drain(ctx); err != nil {
+		return Sound{}, err
+	}
+	for !s.ended {
+		if err := s.wait(ctx, watchdog); err != nil {
+			return Sound{}, err
+		}
+	}
+	return s.heard(-1), nil
+}
+
+// heard returns the sounds that arrived as one.
+func (s *soundClient) heard(index int) Sound {
 	out := Sound{Index: index}
 	for _, x := range s.sounds {
 		out.PCM = append(out.PCM, x.PCM...)
 	}
-	return out, nil
+	return out
 }

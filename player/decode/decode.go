@@ -184,6 +184,9 @@ type AudioDecoder interface {
 	// Decode returns the sound of one packet, which may be empty; the slice is
 	// valid until the next call.
 	Decode(ctx context.Context, index int, packet []byte) (Sound, error)
+	// Drain returns the sound that is held back after the last packet. Only
+	// Flush and Close may follow.
+	Drain(ctx context.Context) (Sound, error)
 	Flush(ctx context.Context) error
 	Close() error
 }

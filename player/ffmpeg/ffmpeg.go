@@ -25,7 +25,11 @@ import (
 
 // Decoder decodes one track. It is used by one goroutine at a time and is
 // freed by Close.
-type Decoder struct{ d *C.vd }
+type Decoder struct {
+	d     *C.vd
+	sound bool
+	tail  bool // what the resampler holds back has been announced
+}
 
 // Info describes the frame received last.
 type Info struct {
@@ -86,7 +90,7 @@ func Open(c decode.Config) (*Decoder, error) {
 	if d == nil {
 		return nil, fmt.Errorf("ffmpeg: %s: %s", c.Codec, C.GoString(&text[0]))
 	}
-	return &Decoder{d}, nil
+	return &Decoder{d: d, sound: c.Codec != media.CodecH264 && c.Codec != media.CodecH265}, nil
 }
 
 func (d *Decoder) result(code C.int) error {
@@ -114,10 +118,16 @@ func (d *Decoder) Send(data []byte, index int) error {
 // Drain says that no more units follow.
 func (d *Decoder) Drain() error { return d.result(C.vd_drain(d.d)) }
 
-// Receive takes the next frame; its pixels stay with the decoder until the next call.
+// Receive takes the next frame; its pixels stay with the decoder until the next
+// call. The last frame of sound is what the resampler held back.
 func (d *Decoder) Receive() (Info, error) {
 	var i C.vd_info
-	if err := d.result(C.vd_receive(d.d, &i)); err != nil {
+	err := d.result(C.vd_receive(d.d, &i))
+	if errors.Is(err, io.EOF) && d.sound && !d.tail {
+		d.tail = true
+		return Info{Index: -1}, nil
+	}
+	if err != nil {
 		return Info{}, err
 	}
 	return Info{
@@ -148,10 +158,11 @@ func (d *Decoder) RGBA(dst []byte) error {
 }
 
 // Sound resamples the frame to 48 kHz stereo into dst, interleaved, and
-// returns the values written. With drain it takes what is still held back.
+// returns the values written. With drain, and for the last frame, it takes what
+// is still held back.
 func (d *Decoder) Sound(dst []float32, drain bool) (int, error) {
 	held := C.int(0)
-	if drain {
+	if drain || d.tail {
 		held = 1
 	}
 	n := C.vd_sound(d.d, (*C.float)(unsafe.Pointer(unsafe.SliceData(dst))), C.int(len(dst)/2), held)
@@ -162,7 +173,10 @@ func (d *Decoder) Sound(dst []float32, drain bool) (int, error) {
 }
 
 // Flush forgets everything that was sent.
-func (d *Decoder) Flush() { C.vd_flush(d.d) }
+func (d *Decoder) Flush() {
+	C.vd_flush(d.d)
+	d.tail = false
+}
 
 // Close frees the decoder.
 func (d *Decoder) Close() {
