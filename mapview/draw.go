@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -41,6 +42,7 @@ type brush struct {
 	m     *image.RGBA
 	scale float64
 	faces map[float64]font.Face // by size, bold ones negative
+	taken [][4]float64          // plates that stand already
 }
 
 func newBrush(m *image.RGBA, scale float64) *brush {
@@ -213,12 +215,26 @@ func (b *brush) declared(x, y float64, name string, chosen bool, c *Colours) {
 	b.ring(x, y, 13, 3.5, c.Hollow)
 	b.ring(x, y, 13, 2, col)
 	b.disc(x, y, 2.5, col)
-	b.plate(name, x+19, y, 12, false, c)
+	if chosen || b.free(name, x+19, y, 12, false) {
+		b.plate(name, x+19, y, 12, false, c)
+	}
+}
+
+// free tells whether a plate would cover none that stands already.
+func (b *brush) free(s string, x, y, size float64, bold bool) bool {
+	w := b.textWidth(s, size, bold)
+	for _, t := range b.taken {
+		if x-5 < t[2] && x+w+5 > t[0] && y-10 < t[3] && y+10 > t[1] {
+			return false
+		}
+	}
+	return true
 }
 
 // plate draws a text on a ground of its own.
 func (b *brush) plate(s string, x, y, size float64, bold bool, c *Colours) {
 	w := b.textWidth(s, size, bold)
+	b.taken = append(b.taken, [4]float64{x - 5, y - 10, x + w + 5, y + 10})
 	b.path(fade(c.Plate, 235), [2]float64{x - 5, y - 10}, [2]float64{x + w + 5, y - 10}, [2]float64{x + w + 5, y + 10}, [2]float64{x - 5, y + 10})
 	b.text(s, x, y, size, bold, c.Text)
 }
@@ -254,16 +270,10 @@ func paint(m *image.RGBA, o *tiles.Outline, q *scene) []spot {
 	if q.wedges {
 		b.wedges(q, spots)
 	}
-	var chosen []spot
+	// Declared places are wide rings, and stand under the cameras of the same place.
+	slices.SortStableFunc(spots, func(a, b spot) int { return q.rank(a) - q.rank(b) })
 	for _, s := range spots {
-		if q.chosenOf(s) >= 0 {
-			chosen = append(chosen, s)
-			continue
-		}
-		b.spot(q, s, false)
-	}
-	for _, s := range chosen { // above all others
-		b.spot(q, s, !s.cluster)
+		b.spot(q, s, !s.cluster && q.chosenOf(s) >= 0)
 	}
 	return spots
 }

@@ -70,6 +70,19 @@ func (q *scene) chosenOf(s spot) int {
 	return -1
 }
 
+// rank orders spots from below to above.
+func (q *scene) rank(s spot) int {
+	switch {
+	case q.chosenOf(s) >= 0:
+		return 3
+	case q.index.markers[s.all[0]].Kind == Declared:
+		return 0
+	case q.index.markers[s.all[0]].Kind == Place:
+		return 1
+	}
+	return 2
+}
+
 // New returns a map of the world without markers.
 func New(c Colours) *Map {
 	m := &Map{colours: c, index: newIndex(nil), wedges: true}
@@ -436,3 +449,6 @@ func (r *mapRenderer) Layout(s fyne.Size) {
 	r.m.parts.plates()
 	r.m.redraw()
 }
+
+// Markers returns the markers that are drawn.
+func (m *Map) Markers() []Marker { return m.index.markers }

@@ -128,7 +128,7 @@ func (p *mapParts) scale(s fyne.Size) {
 	put(p.bar[0], x, y+18, float32(px), 1.5)
 	put(p.bar[1], x, y+11, 1.5, 8)
 	put(p.bar[2], x+float32(px)-1.5, y+11, 1.5, 8)
-	x += 122
+	x += float32(px) + 12
 	x += line(p.length, x, y, h) + 20
 	line(p.where, x, y, h)
 	x += 190

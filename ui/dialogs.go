@@ -42,7 +42,7 @@ func (w *Window) menuRow() fyne.CanvasObject {
 					w.remove(w.focus)
 				}
 			}), fyne.NewMenuItemSeparator(), item("Quit", "", w.d.App.Quit)),
-		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Overlay", "B", w.toggleOverlay), item("Full screen", "F", w.toggleFull),
+		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Full screen", "F", w.toggleFull),
 			fyne.NewMenuItemSeparator(), item("One picture", "1", func() { w.setLayout(1) }), item("2x2", "2", func() { w.setLayout(2) }), item("3x3", "3", func() { w.setLayout(3) }), item("4x4", "4", func() { w.setLayout(4) }),
 			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", func() { w.SetLight(!w.d.Light) })),
 		fyne.NewMenu("Play", item("Play or pause", "Space", e.Toggle), item("Faster", "L", w.faster), item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),

@@ -113,6 +113,8 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 		switch {
 		case w.full:
 			w.toggleFull()
+		case w.maps.on:
+			w.maps.toggle()
 		case w.panelOpen:
 			w.togglePanel()
 		}

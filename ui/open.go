@@ -39,6 +39,12 @@ func (w *Window) Open(paths ...string) {
 			found = found[:maxOpen]
 		}
 		for _, p := range found {
+			if session.IsCatalogue(p) {
+				if err := w.openCatalogue(p); err != nil {
+					problems = append(problems, message{filepath.Base(p), explain(p, err)})
+				}
+				continue
+			}
 			i, err := w.d.Set.Add(context.Background(), p)
 			if err != nil && !errors.Is(err, session.ErrOpen) {
 				problems = append(problems, message{filepath.Base(p), explain(p, err)})
@@ -70,6 +76,8 @@ func (w *Window) opened(i *session.Item) {
 func explain(path string, err error) string {
 	s := err.Error()
 	s = strings.TrimPrefix(s, path+": ")
+	s = strings.TrimPrefix(s, "annexa: ")
+	s = strings.TrimPrefix(s, "session: ")
 	s = strings.TrimPrefix(s, filepath.Base(path)+" ")
 	if s == "" {
 		return "It cannot be opened."
@@ -77,7 +85,7 @@ func explain(path string, err error) string {
 	return strings.ToUpper(s[:1]) + s[1:] + "."
 }
 
-// exportsIn returns the path itself, or of a folder the MP4 files in it.
+// exportsIn returns the path itself, or of a folder the MP4 and CSV files in it.
 func exportsIn(path string) ([]string, error) {
 	st, err := os.Stat(path)
 	if err != nil || !st.IsDir() {
@@ -90,7 +98,7 @@ func exportsIn(path string) ([]string, error) {
 	var out []string
 	for _, n := range names {
 		switch strings.ToLower(filepath.Ext(n.Name())) {
-		case ".mp4", ".m4v", ".mov":
+		case ".mp4", ".m4v", ".mov", ".csv":
 			if n.Type().IsRegular() {
 				out = append(out, filepath.Join(path, n.Name()))
 			}
@@ -98,7 +106,7 @@ func exportsIn(path string) ([]string, error) {
 	}
 	sort.Strings(out)
 	if len(out) == 0 {
-		return nil, errors.New("the folder holds no MP4 file")
+		return nil, errors.New("the folder holds no MP4 or CSV file")
 	}
 	return out, nil
 }

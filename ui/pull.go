@@ -30,8 +30,10 @@ func (w *Window) pull() {
 		return // a grid needs no more than 30 repaints a second
 	}
 	before := w.painted
-	for _, t := range w.tiles {
-		w.pullTile(t, s)
+	if !w.maps.on {
+		for _, t := range w.tiles {
+			w.pullTile(t, s)
+		}
 	}
 	// Time is shown with the pictures it belongs to: between two of them a
 	// repaint of everything for a few milliseconds is not worth its price.
@@ -212,6 +214,9 @@ func (w *Window) look() {
 	if changed {
 		w.stale = true
 	}
+	if w.maps.on || w.side.tab == 3 {
+		w.maps.refresh() // which cameras have footage follows the playhead
+	}
 	// While files are read much changes often; a few times a second is enough.
 	if w.stale && (settled || w.tick-w.shownAt > 5*slow) {
 		w.stale, w.shownAt = false, w.tick
@@ -236,6 +241,7 @@ func (w *Window) refreshAll() {
 		w.stripShown = st
 		w.strip.Set(st)
 	}
+	w.maps.refresh()
 	w.side.show()
 	if m := w.lineModel(); !reflect.DeepEqual(m, w.lineShown) {
 		w.lineShown = m
@@ -272,7 +278,13 @@ func (w *Window) lineModel() timeline.Model {
 	m := timeline.Model{Empty: "The time axis appears with the first source."}
 	st := w.d.Set.Engine().Tick()
 	m.In, m.Out, m.Loop = st.In, st.Out, st.Loop
-	for _, i := range w.d.Set.Items() {
+	if w.maps.on {
+		m.Most = 1
+	}
+	for n, i := range w.d.Set.Items() {
+		if i == w.focus {
+			m.Focus = n
+		}
 		s := i.Snapshot()
 		row := timeline.Row{Name: title(i), Mark: verdict.MarkOf(s.Report), Checked: s.Report != nil, Note: gapsNote(s)}
 		if t, ok := i.Video(); ok {

@@ -25,7 +25,7 @@ const sideWidth = 344
 type side struct {
 	w       *Window
 	root    *fyne.Container
-	tabs    [3]*look.Button
+	tabs    [4]*look.Button
 	body    *fyne.Container
 	tab     int
 	filter  *widget.Entry
@@ -49,7 +49,7 @@ type placedEvent struct {
 func newSide(w *Window) *side {
 	p := w.p
 	s := &side{w: w, body: container.NewStack(), foot: look.Text("", look.SizeSecond, p.Text2), current: -1}
-	for i, name := range []string{"Events", "Frame", "Detail"} {
+	for i, name := range []string{"Events", "Frame", "Detail", "Map"} {
 		s.tabs[i] = look.NewButton(p, "", name, "", func() { s.choose(i) })
 		s.tabs[i].Flat = true
 	}
@@ -74,7 +74,7 @@ func newSide(w *Window) *side {
 			x += tw + 2
 		}
 		look.At(line, 0, 35, z.Width, 1)
-	}, s.tabs[0], s.tabs[1], s.tabs[2], line, bar)
+	}, s.tabs[0], s.tabs[1], s.tabs[2], s.tabs[3], line, bar)
 	s.root = look.Place(fyne.NewSize(sideWidth, 200), func(z fyne.Size, o []fyne.CanvasObject) {
 		look.At(edge, 0, 0, 1, z.Height)
 		look.At(o[1], 1, 0, z.Width-1, z.Height)
@@ -102,6 +102,8 @@ func (s *side) show() {
 		key += fmt.Sprint(s.frameRows())
 	case 2:
 		key += fmt.Sprint(s.detailRows())
+	case 3:
+		key += fmt.Sprint(s.w.maps.on)
 	}
 	if key == s.shown {
 		return
@@ -114,6 +116,13 @@ func (s *side) show() {
 		s.body.Objects = []fyne.CanvasObject{s.rows(s.frameRows())}
 	case 2:
 		s.body.Objects = []fyne.CanvasObject{s.rows(s.detailRows())}
+		if m := s.w.maps; m.on && m.about[m.big.Selected()].item != nil {
+			open := look.NewButton(s.w.p, "play", "Open picture", "Enter", m.open)
+			open.Filled = true
+			s.body.Objects = []fyne.CanvasObject{container.NewBorder(nil, look.Inset(16, 8, 16, 14, container.NewHBox(open)), nil, nil, s.rows(s.detailRows()))}
+		}
+	case 3:
+		s.body.Objects = []fyne.CanvasObject{s.smallMap()}
 	}
 	s.body.Refresh()
 }
@@ -278,6 +287,16 @@ func (s *side) rows(pairs [][2]string) fyne.CanvasObject {
 	return container.NewVScroll(look.Inset(0, 6, 0, 12, box))
 }
 
+// smallMap follows the selection; where nothing has a place it says so.
+func (s *side) smallMap() fyne.CanvasObject {
+	m := s.w.maps
+	if s.w.focus != nil {
+		m.small.Select(declaredID(s.w.focus))
+	}
+	large := look.NewButton(s.w.p, "map", "Large map", "", m.toggle)
+	return container.NewBorder(nil, look.Inset(16, 8, 16, 8, container.NewHBox(large)), nil, nil, m.small)
+}
+
 func (s *side) frameSoon() {
 	if s.w.tick%slow == 0 || !s.w.bar.playing {
 		s.show()
@@ -334,6 +353,9 @@ func frameRows(i *session.Item, f *player.Frame) [][2]string {
 }
 
 func (s *side) detailRows() [][2]string {
+	if s.w.maps.on {
+		return s.w.maps.rows()
+	}
 	i := s.w.focus
 	if i == nil {
 		return [][2]string{{"", "Nothing chosen"}}

@@ -53,9 +53,13 @@ type Window struct {
 	line    *timeline.Timeline
 	bar     *transport
 	side    *side
+	maps    *maps
 	tools   *tools
+	header  header
 	start   fyne.CanvasObject
 	content *fyne.Container
+
+	catalogues []*session.Catalogue
 
 	focus     *session.Item
 	layoutN   int // tiles across
@@ -150,6 +154,7 @@ func (w *Window) build() {
 	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
 	w.bar = newTransport(w)
 	w.tools = newTools(w)
+	w.maps = newMaps(w, w.maps)
 	w.grid = container.NewStack()
 	w.start = w.firstStart()
 	w.tiles = nil
@@ -174,7 +179,11 @@ func (w *Window) arrange() {
 	}
 	w.rebuildGrid()
 	var middle fyne.CanvasObject
+	left := w.sources.root
 	switch {
+	case w.maps.on:
+		left = w.maps.left.Root
+		middle = container.NewBorder(nil, nil, nil, w.side.root, w.maps.centre)
 	case w.panelOpen && w.focus != nil:
 		middle = w.panel.Object()
 	case len(w.d.Set.Items()) == 0 && w.opening == 0:
@@ -186,19 +195,25 @@ func (w *Window) arrange() {
 	line.SetMinSize(fyne.NewSize(1, 1))
 	bottom := container.NewVBox(line, w.line, w.bar.root)
 	w.content.Objects = []fyne.CanvasObject{
-		container.NewBorder(container.NewVBox(w.menuRow(), w.header()), bottom, w.sources.root, nil, middle),
+		container.NewBorder(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, nil, middle),
 	}
 	w.content.Refresh()
 }
 
-// header is 48 high: name, what can be opened, and the clock at the right.
-func (w *Window) header() fyne.CanvasObject {
+// header is the row's buttons that change.
+type header struct{ mapButton *look.Button }
+
+// headerRow is 48 high: name, what can be opened, and the clock at the right.
+func (w *Window) headerRow() fyne.CanvasObject {
 	p := w.p
 	logo := canvas.NewImageFromResource(p.Icon("logo"))
 	logo.FillMode = canvas.ImageFillContain
 	name := look.Bold("Vedette", look.SizeCard, p.Text)
 	open := look.NewButton(p, "folder", "Open…", "", w.openDialog)
 	trust := look.NewButton(p, "shield", "Trust…", "", w.trustDialog)
+	show := look.NewButton(p, "map", "Map", "", w.maps.toggle)
+	show.Select(w.maps.on)
+	w.header.mapButton = show
 	packs := look.Text(w.packLine(), look.SizeSecond, p.Text2)
 	line := canvas.NewRectangle(p.Line)
 	return look.Place(fyne.NewSize(600, 48), func(s fyne.Size, _ []fyne.CanvasObject) {
@@ -206,7 +221,7 @@ func (w *Window) header() fyne.CanvasObject {
 		look.At(logo, 16, 12, 24, 24)
 		look.Line(name, 48, 0, 47)
 		x := float32(140)
-		for _, b := range []*look.Button{open, trust} {
+		for _, b := range []*look.Button{open, trust, show} {
 			bw := b.MinSize().Width
 			look.At(b, x, 9, bw, 30)
 			x += bw + 8
@@ -214,7 +229,7 @@ func (w *Window) header() fyne.CanvasObject {
 		look.Line(packs, x+8, 0, 47)
 		look.Line(w.clock, s.Width-w.clock.MinSize().Width-16, 5, 22)
 		look.Line(w.local, s.Width-w.local.MinSize().Width-16, 26, 18)
-	}, line, logo, name, open, trust, packs, w.clock, w.local)
+	}, line, logo, name, open, trust, show, packs, w.clock, w.local)
 }
 
 func (w *Window) packLine() string {

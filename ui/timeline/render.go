@@ -52,12 +52,12 @@ func (r *renderer) Destroy() { r.t.shown = nil }
 func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(400, r.height()) }
 
 func (r *renderer) height() float32 {
-	return rulerHeight + sumHeight + float32(max(len(r.t.model.Rows), 1))*r.row() + eventHeight
+	return rulerHeight + sumHeight + float32(max(r.t.model.visible(), 1))*r.row() + eventHeight
 }
 
 // row is the height of one source: in grids all are low.
 func (r *renderer) row() float32 {
-	if len(r.t.model.Rows) > 1 {
+	if r.t.model.visible() > 1 {
 		return 36
 	}
 	return rowHeight
@@ -159,7 +159,7 @@ func ceil(u, step media.UTC) media.UTC {
 
 func (r *renderer) rowTexts() {
 	t, p := r.t, r.t.P
-	n := len(t.model.Rows)
+	n := t.model.visible()
 	for i := n + 2; i < len(r.names); i++ {
 		look.Show(false, r.names[i], r.notes[i], r.marks[i])
 	}
@@ -192,13 +192,18 @@ func (r *renderer) rowTexts() {
 		look.Line(r.names[i], x, y, h)
 	}
 	total := "none"
-	if n == 1 {
+	switch all := len(t.model.Rows); {
+	case all == 1:
 		total = "1 export"
-	} else if n > 1 {
-		total = fmt.Sprintf("%d exports", n)
+	case all > n && n == 1:
+		total = fmt.Sprintf("%d of %d exports", t.first+1, all)
+	case all > n:
+		total = fmt.Sprintf("%d to %d of %d exports", t.first+1, t.first+n, all)
+	case all > 1:
+		total = fmt.Sprintf("%d exports", all)
 	}
 	put(0, "All sources", total, true, rulerHeight, sumHeight, nil)
-	for i, row := range t.model.Rows {
+	for i, row := range t.rows() {
 		put(i+1, row.Name, row.Note, true, rulerHeight+sumHeight+float32(i)*r.row(), r.row()-12, p.MarkIcon(row.Mark))
 	}
 	y := rulerHeight + sumHeight + float32(n)*r.row()
@@ -243,7 +248,7 @@ const clusterRoom = 34
 
 func (r *renderer) eventTexts() {
 	t := r.t
-	y := rulerHeight + sumHeight + float32(len(t.model.Rows))*r.row()
+	y := rulerHeight + sumHeight + float32(t.model.visible())*r.row()
 	for _, c := range clusters(t.model.Events, t.from, t.to, t.width(), clusterRoom) {
 		if c.count < 2 || r.chips.used >= 60 {
 			continue
@@ -255,7 +260,7 @@ func (r *renderer) eventTexts() {
 
 func (r *renderer) gapTexts() {
 	t := r.t
-	for i, row := range t.model.Rows {
+	for i, row := range t.rows() {
 		y := rulerHeight + sumHeight + float32(i)*r.row()
 		for _, g := range row.Gaps {
 			x0, x1 := t.X(g.From), t.X(g.To)
@@ -270,7 +275,7 @@ func (r *renderer) gapTexts() {
 
 // footage is the height of the filled band of a row.
 func (r *renderer) footage() float32 {
-	if len(r.t.model.Rows) > 1 {
+	if r.t.model.visible() > 1 {
 		return 16
 	}
 	return 22
@@ -332,12 +337,16 @@ func (r *renderer) draw(w, h int) image.Image {
 			c.fill(x, rulerHeight-3, 1, 3, p.Control)
 		}
 	}
-	for i, row := range t.model.Rows {
+	for _, row := range t.model.Rows {
+		x0, x1 := t.X(row.Footage.From)-t.LabelW, t.X(row.Footage.To)-t.LabelW
+		c.fill(x0, rulerHeight+6, x1-x0, 8, p.Footage)
+	}
+	for i, row := range t.rows() {
 		y := rulerHeight + sumHeight + float32(i)*r.row()
 		c.fill(0, y, t.width(), 1, p.Line)
 		r.drawRow(c, row, y)
 	}
-	y := rulerHeight + sumHeight + float32(len(t.model.Rows))*r.row()
+	y := rulerHeight + sumHeight + float32(t.model.visible())*r.row()
 	c.fill(0, y, t.width(), 1, p.Line)
 	for _, k := range clusters(t.model.Events, t.from, t.to, t.width(), clusterRoom) {
 		c.triangle(k.x, y+eventHeight/2, 5, p.Accent)
@@ -353,7 +362,6 @@ func (r *renderer) drawRow(c *pen, row Row, y float32) {
 	t, p := r.t, r.t.P
 	x0, x1 := t.X(row.Footage.From)-t.LabelW, t.X(row.Footage.To)-t.LabelW
 	high := r.footage()
-	c.fill(x0, rulerHeight+6, x1-x0, 8, p.Footage)
 	c.fill(x0, y+5, x1-x0, high, p.Footage)
 	for _, g := range row.Gaps {
 		a, b := t.X(g.From)-t.LabelW, t.X(g.To)-t.LabelW

@@ -47,7 +47,12 @@ type Model struct {
 	Out    media.UTC
 	Loop   bool
 	Empty  string // shown when there are no rows
+	Focus  int    // the row that stays in sight
+	Most   int    // rows shown at once; 0 for MaxRows
 }
+
+// MaxRows is how many sources have a row at once; the others are scrolled to.
+const MaxRows = 6
 
 // Measures in pixels.
 const (
@@ -71,6 +76,7 @@ type Timeline struct {
 	hover    float32
 	dragging bool
 	scrub    bool
+	first    int // row shown first
 	shown    *renderer
 }
 
@@ -91,12 +97,28 @@ func New(p *look.Palette, labelWidth float32, seek func(media.UTC)) *Timeline {
 
 // Set shows another model. The range follows until the user has chosen one.
 func (t *Timeline) Set(m Model) {
+	if m.Focus != t.model.Focus || m.Most != t.model.Most || len(m.Rows) != len(t.model.Rows) {
+		t.first = min(max(t.first, m.Focus-m.visible()+1), m.Focus)
+	}
 	t.model = m
+	t.first = min(max(t.first, 0), len(m.Rows)-m.visible())
 	if !t.fitted {
 		t.Fit()
 	}
 	t.Refresh()
 }
+
+// visible returns how many rows are shown at once.
+func (m *Model) visible() int {
+	most := m.Most
+	if most == 0 {
+		most = MaxRows
+	}
+	return min(len(m.Rows), most)
+}
+
+// rows returns the rows that are shown.
+func (t *Timeline) rows() []Row { return t.model.Rows[t.first : t.first+t.model.visible()] }
 
 // Fit shows everything.
 func (t *Timeline) Fit() {
@@ -174,6 +196,17 @@ func (t *Timeline) ZoomBy(k float64) { t.Zoom(t.X(t.head), k) }
 
 // Scrolled implements fyne.Scrollable.
 func (t *Timeline) Scrolled(e *fyne.ScrollEvent) {
+	if e.Position.X < t.LabelW { // over the names the wheel goes through them
+		by := -1
+		if e.Scrolled.DY < 0 {
+			by = 1
+		}
+		if n := min(max(t.first+by, 0), len(t.model.Rows)-t.model.visible()); n != t.first {
+			t.first = n
+			t.Refresh()
+		}
+		return
+	}
 	k := 1 / 1.2
 	if e.Scrolled.DY < 0 {
 		k = 1.2
