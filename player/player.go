@@ -98,10 +98,7 @@ func (e *Engine) Tick() Status {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	from, to := e.span()
-	if e.held && (e.focus == nil || e.focus.ready() || e.now().Sub(e.heldAt) > holdLimit) {
-		e.held = false
-		e.base = e.now()
-	}
+	e.unhold()
 	e.followSound()
 	at := e.position()
 	if e.playing && e.loop && e.out > e.in && (at >= e.out || at < e.in) {
@@ -120,6 +117,15 @@ func (e *Engine) Tick() Status {
 	}
 	s.Sound = e.soundStatus()
 	return s
+}
+
+// unhold lets the clock go on when the picture it waited for is there. Called
+// with the lock held.
+func (e *Engine) unhold() {
+	if e.held && (e.focus == nil || e.focus.ready() || e.now().Sub(e.heldAt) > holdLimit) {
+		e.held = false
+		e.base = e.now()
+	}
 }
 
 func (e *Engine) complete() bool {

@@ -49,14 +49,13 @@ func (e *Engine) hush() {
 func (e *Engine) followSound() {
 	s := e.sound
 	sink, missing := s.output()
-	if !e.playing || e.rate != 1 || s.muted || missing != nil || e.focus == nil || e.focus.cfg.Sound == nil {
+	if missing != nil || !e.audible() {
 		e.hush()
 		return
 	}
-	at := e.position()
 	st := s.order
 	if st == nil {
-		s.want(newStream(e.focus, at-media.UTC(lead*media.Hundred/soundRate)))
+		s.want(newStream(e.focus, e.position()-media.UTC(lead*media.Hundred/soundRate)))
 		return
 	}
 	if e.held {
@@ -64,24 +63,49 @@ func (e *Engine) followSound() {
 	}
 	latency := min(max(sink.Latency(), 0), maxLatency)
 	if !st.attached {
-		s.join(st, at, latency)
+		s.join(st, e.position(), latency)
 		return
 	}
 	now := s.now()
-	k := &s.steady
-	dt := time.Duration(min(max(now-k.looked, 0), int64(silentDevice/5)))
-	k.looked = now
-	if pulled := st.pulled.Load(); pulled != k.pulled {
-		k.pulled, k.silent = pulled, 0
-	} else if k.silent += dt; k.silent >= silentDevice && pulled != 0 || k.silent >= slowStart {
+	passed, alive := s.steady.look(now, st.pulled.Load())
+	if !alive {
 		s.lose(sink, errSilentDevice)
 		e.hush()
 		return
 	}
-	heard, ok := st.heard(now, latency)
-	if !ok {
-		return
+	if heard, ok := st.heard(now, latency); ok {
+		e.steer(heard, passed)
 	}
+}
+
+// audible reports whether the transport is one at which sound is played.
+// Called with the lock held.
+func (e *Engine) audible() bool {
+	return e.playing && e.rate == 1 && !e.sound.muted && e.focus != nil && e.focus.cfg.Sound != nil
+}
+
+// look notes the moment of the device's last pull. It returns the time since
+// the last look, as far as it counts, and whether the device still works: a
+// computer that slept is no silent device.
+func (k *steady) look(now, pulled int64) (passed time.Duration, alive bool) {
+	passed = time.Duration(min(max(now-k.looked, 0), int64(silentDevice/5)))
+	k.looked = now
+	if pulled != k.pulled {
+		k.pulled, k.silent = pulled, 0
+		return passed, true
+	}
+	k.silent += passed
+	limit := silentDevice
+	if pulled == 0 {
+		limit = slowStart
+	}
+	return passed, k.silent < limit
+}
+
+// steer moves the position towards what is heard. Called with the lock held.
+func (e *Engine) steer(heard media.UTC, passed time.Duration) {
+	k := &e.sound.steady
+	at := e.position()
 	switch off := heard - at; {
 	case off > deviation:
 		at = heard
@@ -91,7 +115,7 @@ func (e *Engine) followSound() {
 			at = k.last
 		}
 	default:
-		at += off * media.UTC(dt) / media.UTC(settling)
+		at += off * media.UTC(passed) / media.UTC(settling)
 	}
 	e.axis, e.base = at, e.now()
 	k.last, k.leading = at, true

@@ -65,9 +65,8 @@ func (f *feeder) fill(s *stream, tell func(sample int, why string)) error {
 	if err := f.ready(s); err != nil {
 		return err
 	}
-	at, i := int64(0), begin(s, table)
-	fresh, silent, crashes := true, 0, 0
-	for {
+	w := writing{s: s, fresh: true, tell: tell}
+	for i := begin(s, table); ; {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
@@ -76,42 +75,63 @@ func (f *feeder) fill(s *stream, tell func(sample int, why string)) error {
 				wait(s.ctx, 20*time.Millisecond)
 				continue
 			}
-			return f.finish(s, at, fresh)
+			return f.finish(s, &w)
 		}
 		sample := table.At(i)
 		pcm, why, err := f.decode(s, sample)
-		var crash *decode.CrashError
-		switch {
-		case errors.As(err, &crash) && crashes < maxCrashes:
-			crashes++
-			tell(i, crash.Error())
-			f.close()
-			if err := f.ready(s); err != nil {
+		if err != nil {
+			if why, err = f.revive(s, &w, err); err != nil {
 				return err
 			}
-			fresh = true
-		case err != nil:
-			return err
-		case why != "":
-			tell(i, why)
 		}
-		if len(pcm) == 0 {
-			if silent++; silent > maxSilent {
-				return fmt.Errorf("no sound can be decoded: %s", otherwise(why, "the packets are empty"))
-			}
-			i++
-			continue
-		}
-		silent = 0
-		if want := s.place(sample.PTS); fresh || want > at+looseness || want < at-looseness {
-			at, fresh = want, false
-		}
-		if err := s.write(at, pcm); err != nil {
+		if err := w.packet(sample, pcm, why); err != nil {
 			return err
 		}
-		at += int64(len(pcm) / 2)
 		i++
 	}
+}
+
+// revive starts a fresh decoder in place of one that died, a few times. It
+// returns why that one did.
+func (f *feeder) revive(s *stream, w *writing, cause error) (why string, err error) {
+	var crash *decode.CrashError
+	if !errors.As(cause, &crash) || w.crashes == maxCrashes {
+		return "", cause
+	}
+	w.crashes++
+	w.fresh = true
+	f.close()
+	return crash.Error(), f.ready(s)
+}
+
+// writing is how far a stream is written.
+type writing struct {
+	s       *stream
+	at      int64 // place of the next frame
+	fresh   bool  // the decoder gave nothing yet that says where it is
+	silent  int   // packets in a row without sound
+	crashes int
+	tell    func(sample int, why string)
+}
+
+// packet puts the sound of one packet in its place.
+func (w *writing) packet(sample media.Sample, pcm []float32, why string) error {
+	if why != "" {
+		w.tell(sample.Index, why)
+	}
+	if len(pcm) == 0 {
+		if w.silent++; w.silent > maxSilent {
+			return fmt.Errorf("no sound can be decoded: %s", otherwise(why, "the packets are empty"))
+		}
+		return nil
+	}
+	w.silent = 0
+	if want := w.s.place(sample.PTS); w.fresh || want > w.at+looseness || want < w.at-looseness {
+		w.at, w.fresh = want, false
+	}
+	err := w.s.write(w.at, pcm)
+	w.at += int64(len(pcm) / 2)
+	return err
 }
 
 // begin returns the sample from which decoding has to start.
@@ -150,14 +170,14 @@ func otherwise(text, none string) string {
 }
 
 // finish writes what the decoder held back.
-func (f *feeder) finish(s *stream, at int64, fresh bool) error {
-	if !fresh {
+func (f *feeder) finish(s *stream, w *writing) error {
+	if !w.fresh {
 		sound, err := f.dec.Drain(s.ctx)
 		if err != nil {
 			f.close()
 			return err
 		}
-		if err := s.write(at, sound.PCM); err != nil {
+		if err := s.write(w.at, sound.PCM); err != nil {
 			return err
 		}
 	}

@@ -161,7 +161,7 @@ func (s *sound) close() {
 func (s *sound) run(m *mixer) {
 	defer close(s.ended)
 	var f feeder
-	var started Sink
+	out := outlet{pull: m.pull, lose: s.lose}
 	idle := time.NewTimer(idleSink)
 	defer idle.Stop()
 	var last *stream
@@ -173,45 +173,70 @@ func (s *sound) run(m *mixer) {
 		if leaving != nil || closing {
 			s.release(&f)
 		}
-		if started != nil && (started != sink || lost != nil || closing) {
-			_ = started.Stop() // the device is gone or to be closed
-			started = nil
-		}
-		for _, k := range retired {
-			_ = k.Close() // as above
+		if out.started != sink || lost != nil || closing {
+			out.stop()
 		}
 		if closing {
-			if sink != nil {
-				_ = sink.Close() // as above
-			}
+			retired = append(retired, sink)
+		}
+		discard(retired)
+		if closing {
 			return
 		}
-		if st != nil && st != last && sink != nil && lost == nil && st.ctx.Err() == nil {
-			if started == nil {
-				if err := sink.Start(m.pull, func(why error) { s.lose(sink, why) }); err != nil {
-					s.lose(sink, err)
-					continue
-				}
-				started = sink
+		if sink != nil && lost == nil && st.waits(last) {
+			if out.start(sink) {
+				last = st
+				s.play(&f, st)
+				idle.Reset(idleSink)
 			}
-			last = st
-			s.play(&f, st)
-			idle.Reset(idleSink)
 			continue
 		}
 		select {
 		case <-s.kick:
 		case <-idle.C:
-			s.mu.Lock()
-			needed := s.wanted != nil
-			s.mu.Unlock()
-			switch {
-			case needed:
+			if st != nil {
 				idle.Reset(idleSink)
-			case started != nil:
-				_ = started.Stop() // it is started again when there is sound
-				started = nil
+			} else {
+				out.stop() // it is started again when there is sound
 			}
+		}
+	}
+}
+
+// waits reports whether a stream is another one than that decoded last, and
+// still wanted. It may be called on nil.
+func (s *stream) waits(last *stream) bool { return s != nil && s != last && s.ctx.Err() == nil }
+
+// outlet is the sink that was started, if any.
+type outlet struct {
+	started Sink
+	pull    func([]float32)
+	lose    func(Sink, error)
+}
+
+func (o *outlet) start(k Sink) bool {
+	if o.started == k {
+		return true
+	}
+	if err := k.Start(o.pull, func(why error) { o.lose(k, why) }); err != nil {
+		o.lose(k, err)
+		return false
+	}
+	o.started = k
+	return true
+}
+
+func (o *outlet) stop() {
+	if o.started != nil {
+		_ = o.started.Stop() // the device is gone or not needed
+		o.started = nil
+	}
+}
+
+func discard(sinks []Sink) {
+	for _, k := range sinks {
+		if k != nil {
+			_ = k.Close() // there is nobody to be told
 		}
 	}
 }
