@@ -166,11 +166,20 @@ func TestClosingEndsEverythingOfTheSound(t *testing.T) {
 			t.Fatal("the sink is not closed")
 		}
 	}
-	for range 1000 { // those that ended may not be gone yet
+	// Those that ended may not be off the scheduler's books yet.
+	limit, tick := time.NewTimer(5*time.Second), time.NewTicker(time.Millisecond)
+	defer limit.Stop()
+	defer tick.Stop()
+	for late := false; !late; {
 		if runtime.NumGoroutine() <= before {
 			return
 		}
-		runtime.Gosched()
+		select {
+		case <-tick.C:
+		case <-limit.C:
+			late = true
+		}
 	}
-	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+	stacks := make([]byte, 64<<10)
+	t.Errorf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
 }
