@@ -365,3 +365,10 @@ func (e *Engine) Close() {
 	}
 	e.sound.close()
 }
+
+// Playing tells whether pictures are moving.
+func (e *Engine) Playing() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.playing
+}

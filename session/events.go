@@ -103,7 +103,7 @@ func eachDocument(ctx context.Context, e *evidence.Export, progress func(done, t
 			if !fn(t, s, doc, err) {
 				return nil
 			}
-			if progress != nil && i%256 == 0 {
+			if progress != nil && i%32 == 0 {
 				progress(i, table.Len())
 			}
 		}

@@ -19,6 +19,7 @@ import (
 type Options struct {
 	Policy func() verify.Policy // asked at the begin of each check
 	Now    func() time.Time
+	Busy   func() bool // pictures are playing: what works behind them takes its time; nil for never
 }
 
 // Session is one opened export. It indexes, examines and reads the metadata in
@@ -110,6 +111,16 @@ func (s *Session) update(fn func(*Snapshot)) {
 	defer s.mu.Unlock()
 	fn(&s.snap)
 	s.snap.Version++
+}
+
+// sound returns the first audio track, nil if there is none.
+func (s *Session) sound() *media.Track {
+	for _, t := range s.x.Tracks() {
+		if t.Kind == media.KindAudio {
+			return &t
+		}
+	}
+	return nil
 }
 
 // Video returns the first video track.
@@ -219,7 +230,7 @@ func (s *Session) CancelCheck() {
 func (s *Session) examine(ctx context.Context, gen int) {
 	begin := s.opt.Now()
 	before := s.x.Starts()
-	r, err := verify.Check(ctx, s.x, s.opt.Policy(), func(p verify.Progress) {
+	r, err := verify.Check(verify.Paced(ctx, s.pace()), s.x, s.opt.Policy(), func(p verify.Progress) {
 		s.update(func(n *Snapshot) {
 			n.CheckDone, n.CheckTotal = p.Done, p.Total
 			if d := s.opt.Now().Sub(begin).Seconds(); d > 0.05 {
@@ -248,6 +259,26 @@ func (s *Session) examine(ctx context.Context, gen int) {
 		}
 	})
 }
+
+// pace returns what examining calls between two pieces of the file. While
+// pictures play it rests as long as it worked, so that it leaves them the
+// processor; a thread of lower priority would not do, for the garbage collector
+// stops the window until every thread has come to a halt.
+func (s *Session) pace() func() {
+	last := time.Now()
+	return func() {
+		if s.opt.Busy != nil && s.opt.Busy() {
+			select {
+			case <-time.After(min(time.Since(last), longestRest)):
+			case <-s.ctx.Done():
+			}
+		}
+		last = time.Now()
+	}
+}
+
+// longestRest bounds one rest, whatever the work before it took.
+const longestRest = 20 * time.Millisecond
 
 // watch withdraws the verdict when the file changes under us.
 func (s *Session) watch() {
@@ -280,7 +311,8 @@ func (s *Session) withdraw(why error) {
 }
 
 func (s *Session) readEvents() {
-	d, err := ReadEvents(s.ctx, s.x, nil)
+	pause := s.pace()
+	d, err := ReadEvents(s.ctx, s.x, func(int, int) { pause() })
 	if d == nil || s.ctx.Err() != nil {
 		return
 	}

@@ -38,7 +38,9 @@ func NewSet(opener decode.Opener, opt Options) *Set {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	return &Set{engine: player.New(player.Clock(opt.Now)), opener: opener, opt: opt}
+	s := &Set{engine: player.New(player.Clock(opt.Now)), opener: opener, opt: opt}
+	s.opt.Busy = s.engine.Playing
+	return s
 }
 
 // Engine returns the transport.
@@ -76,7 +78,7 @@ func (s *Set) Add(ctx context.Context, path string) (*Item, error) {
 	if t, ok := x.Video(); ok {
 		i.zero = s.zeroOf(i)
 		i.View = player.NewView(player.Config{
-			Source: x.Export(), Track: t, Opener: s.opener, Zero: i.zero,
+			Source: x.Export(), Track: t, Sound: x.sound(), Opener: s.opener, Zero: i.zero,
 			Annotate: func(m media.Sample) any { return x.Overlay(m) },
 		})
 	}
@@ -154,5 +156,6 @@ func (s *Set) Close() error {
 	for _, i := range s.Items() {
 		errs = append(errs, s.Remove(i))
 	}
+	s.engine.Close() // the sound and its device
 	return errors.Join(errs...)
 }

@@ -54,13 +54,14 @@ type transport struct {
 	root    *fyne.Container
 	play    *look.Button
 	rate    *canvas.Text
+	sound   *sound
 	playing bool
 	shown   string
 }
 
 func newTransport(w *Window) *transport {
 	p := w.p
-	t := &transport{w: w, rate: look.Text("1.0x", look.SizeBase, p.Text)}
+	t := &transport{w: w, rate: look.Text("1.0x", look.SizeBase, p.Text), sound: newSound(w)}
 	e := w.d.Set.Engine()
 	b := func(icon string, fn func()) *look.Button {
 		x := look.NewButton(p, icon, "", "", fn)
@@ -81,7 +82,7 @@ func newTransport(w *Window) *transport {
 	minus, plus := b("minus", func() { w.line.ZoomBy(1.4) }), b("plus", func() { w.line.ZoomBy(1 / 1.4) })
 	legend := look.Text("hatched: no footage, U reason unknown", look.SizeSecond, p.Text2)
 	line := canvas.NewRectangle(p.Line)
-	objects := []fyne.CanvasObject{line, in, out, still, minus, plus, legend, t.rate}
+	objects := []fyne.CanvasObject{line, in, out, still, minus, plus, legend, t.rate, t.sound.button, t.sound.slider, t.sound.said}
 	for _, m := range middle {
 		objects = append(objects, m)
 	}
@@ -107,7 +108,8 @@ func newTransport(w *Window) *transport {
 		look.At(plus, z.Width-42, 8, 32, 28)
 		look.At(minus, z.Width-78, 8, 32, 28)
 		lw := legend.MinSize().Width
-		look.Show(z.Width-lw-92 > x+60, legend)
+		x = t.sound.place(x+64, 44, z.Width-92)
+		look.Show(z.Width-lw-92 > x+16, legend)
 		look.Line(legend, z.Width-lw-92, 0, 44)
 	}, objects...)
 	return t

@@ -47,7 +47,8 @@ func (w *Window) menuRow() fyne.CanvasObject {
 			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", func() { w.SetLight(!w.d.Light) })),
 		fyne.NewMenu("Play", item("Play or pause", "Space", e.Toggle), item("Faster", "L", w.faster), item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
 			item("1 s forward", "Shift+Right", func() { w.skip(1) }), item("1 s back", "Shift+Left", func() { w.skip(-1) }), item("10 s forward", "Ctrl+Right", func() { w.skip(10) }), item("10 s back", "Ctrl+Left", func() { w.skip(-10) }),
-			item("Start", "Home", w.home), item("End", "End", w.end), item("Go to…", "Ctrl+G", w.goToDialog)),
+			item("Start", "Home", w.home), item("End", "End", w.end), item("Go to…", "Ctrl+G", w.goToDialog),
+			fyne.NewMenuItemSeparator(), item("Mute or sound", "Ctrl+M", w.toggleMuted), item("Louder", "Ctrl+Up", func() { w.louder(1) }), item("Quieter", "Ctrl+Down", func() { w.louder(-1) })),
 		fyne.NewMenu("Mark", item("In point", "I", w.setIn), item("Out point", "O", w.setOut), item("Go to in point", "Shift+I", func() { w.typed('I') }), item("Go to out point", "Shift+O", func() { w.typed('O') }),
 			item("No loop", "", func() { e.SetLoop(0, 0, false); w.refreshAll() }), fyne.NewMenuItemSeparator(),
 			item("Next event", "N", func() { w.side.step(1) }), item("Previous event", "P", func() { w.side.step(-1) }), item("Next gap", "G", func() { w.nextGap(1) }), item("Previous gap", "Shift+G", func() { w.nextGap(-1) })),
@@ -179,6 +180,7 @@ Next, previous event	N, P
 Next, previous gap	G, Shift+G
 In, out point	I, O      go to them: Shift+I, Shift+O
 Go to a time or frame	Ctrl+G
+Mute, louder, quieter	Ctrl+M, Ctrl+Up, Ctrl+Down
 Still with its frame card	S
 Verdict	V or F2
 Overlay	B

@@ -18,6 +18,9 @@ func (w *Window) keys() {
 	}
 	ctrl(fyne.KeyO, w.openDialog)
 	ctrl(fyne.KeyG, w.goToDialog)
+	ctrl(fyne.KeyM, w.toggleMuted)
+	ctrl(fyne.KeyUp, func() { w.louder(1) })
+	ctrl(fyne.KeyDown, func() { w.louder(-1) })
 	ctrl(fyne.KeyLeft, func() { w.skip(-10) })
 	ctrl(fyne.KeyRight, func() { w.skip(10) })
 }

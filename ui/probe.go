@@ -2,37 +2,63 @@ package ui
 
 import (
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
 )
 
-// probe measures how long the window's goroutine leaves an order waiting: it
-// sends itself one every few milliseconds and takes the time. The first order
-// waits until the window stands, which is told apart.
+// probe measures how responsive the window is. A turn is the time between two
+// looks of the window's goroutine at the keyboard and the pointer: whatever
+// blocks it makes a turn long. An order is something handed to the goroutine
+// from elsewhere, which may wait for several turns while others come first.
 type probe struct {
-	worst atomic.Int64
+	trace func(string, ...any)
+	last  time.Time // of the turn before
+	turns int
+	worst time.Duration
 	done  chan struct{}
 	wg    sync.WaitGroup
-	trace func(string, ...any)
 }
 
 const (
-	probeEvery = 15 * time.Millisecond
-	probeTell  = 80 * time.Millisecond // longer waits are told at once
+	orderEvery = 15 * time.Millisecond
+	turnTell   = 60 * time.Millisecond // longer turns are told at once
+	standing   = 3                     // turns until the window stands and was painted once
 )
 
 func startProbe(trace func(string, ...any)) *probe {
 	p := &probe{done: make(chan struct{}), trace: trace}
-	p.wg.Go(p.run)
+	p.wg.Go(p.orders)
 	return p
 }
 
-func (p *probe) run() {
-	t := time.NewTicker(probeEvery)
+// turn is called once in each turn of the window's goroutine.
+func (p *probe) turn() {
+	now := time.Now()
+	d := now.Sub(p.last)
+	p.last = now
+	if p.turns++; p.turns == 1 {
+		return
+	}
+	if p.turns <= standing {
+		p.trace("probe stands %d ms", d.Milliseconds())
+		return
+	}
+	if d > p.worst {
+		p.worst = d
+		p.trace("probe worst %d ms", d.Milliseconds())
+	} else if d > turnTell {
+		p.trace("probe turn %d ms", d.Milliseconds())
+	}
+}
+
+// orders sends the goroutine an order every few milliseconds and takes the time
+// until it is done.
+func (p *probe) orders() {
+	t := time.NewTicker(orderEvery)
 	defer t.Stop()
 	answered := make(chan struct{}, 1)
+	var worst time.Duration
 	for first := true; ; {
 		select {
 		case <-p.done:
@@ -47,16 +73,13 @@ func (p *probe) run() {
 		case <-answered:
 		}
 		d := time.Since(sent)
-		if first {
+		if first { // it waited until the window stood
 			first = false
-			p.trace("probe stands %d ms", d.Milliseconds())
 			continue
 		}
-		if d > time.Duration(p.worst.Load()) {
-			p.worst.Store(int64(d))
-			p.trace("probe worst %d ms", d.Milliseconds())
-		} else if d > probeTell {
-			p.trace("probe wait %d ms", d.Milliseconds())
+		if d > worst {
+			worst = d
+			p.trace("order worst %d ms", d.Milliseconds())
 		}
 	}
 }

@@ -25,6 +25,7 @@ const slow = 6
 // changed nothing is repainted.
 func (w *Window) pull() {
 	w.tick++
+	w.probe.turn()
 	s := w.d.Set.Engine().Tick()
 	if w.layoutN > 1 && w.tick%2 == 1 && s.Playing {
 		return // a grid needs no more than 30 repaints a second
@@ -44,6 +45,7 @@ func (w *Window) pull() {
 		w.side.follow(s.Axis)
 	}
 	w.bar.show(s)
+	w.bar.sound.show(s.Sound)
 	if w.tick%slow == 0 {
 		w.look()
 	}

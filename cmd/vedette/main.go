@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +17,8 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"vedette/assets"
+	"vedette/player"
+	"vedette/player/audio"
 	"vedette/player/decode"
 	"vedette/session"
 	"vedette/trust"
@@ -89,6 +92,8 @@ func run(args []string) int {
 		Policy: func() verify.Policy { return verify.Policy{Packs: packs.list(), Now: time.Now()} },
 	})
 	defer set.Close()
+	set.Engine().SetSink(player.LazySink(audio.Open))
+	debug.SetGCPercent(50) // most of the heap is pictures, which cost nothing to look through
 
 	app.SetMetadata(fyne.AppMetadata{ID: "org.vedette.Vedette", Name: "Vedette", Version: version})
 	a := app.NewWithID("org.vedette.Vedette")

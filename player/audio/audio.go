@@ -15,7 +15,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -49,8 +51,21 @@ func backends() []malgo.Backend {
 	case "darwin":
 		return []malgo.Backend{malgo.BackendCoreaudio}
 	default:
+		if !hasCard() {
+			return []malgo.Backend{malgo.BackendPulseaudio, malgo.BackendJack}
+		}
 		return []malgo.Backend{malgo.BackendPulseaudio, malgo.BackendAlsa, malgo.BackendJack, malgo.BackendSndio, malgo.BackendAudio4, malgo.BackendOss}
 	}
+}
+
+// hasCard tells whether Linux knows of any sound card. Where there is none ALSA
+// would say so on standard error, in dozens of lines.
+func hasCard() bool {
+	if runtime.GOOS != "linux" {
+		return true
+	}
+	cards, err := os.ReadFile("/proc/asound/cards")
+	return err == nil && !strings.Contains(string(cards), "no soundcards")
 }
 
 func open(b []malgo.Backend) (*sink, error) {
