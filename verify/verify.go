@@ -223,6 +223,9 @@ func (c *checker) prepare(k int) *sealCheck {
 	if s.scheme, err = schemeOf(seal.SigC); err == nil {
 		s.key, s.weak, err = publicKey(s.leaf)
 	}
+	if err == nil && s.leaf.PublicKey == nil && s.scheme.family != pss {
+		err = badSeal("the certificate's key is marked for RSASSA-PSS alone (RFC 4055), but sigC states another algorithm")
+	}
 	if err != nil {
 		s.key = nil
 		s.refuseFor(err)
