@@ -16,6 +16,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vedette/evidence"
@@ -204,8 +205,10 @@ func (c *checker) prepare(k int) *sealCheck {
 	c.readCertificates(seal, s)
 	switch {
 	case k < len(c.prot.Seals)-MaxSeals:
-		s.key = nil
-		s.report.Reason = fmt.Sprintf("Only the newest %d seals are checked.", MaxSeals)
+		s.refuse(SealUnchecked, fmt.Sprintf("Only the newest %d seals are checked.", MaxSeals))
+		return s
+	case slices.Equal(seal.Missing, []string{"schm"}):
+		s.refuse(SealBroken, "It states no protection scheme (schm is missing), so it is not a seal of this format.")
 		return s
 	case len(seal.Missing) > 0:
 		s.refuse(incomplete(seal), fmt.Sprintf("The seal is not complete: %s is missing.", seal.Missing[0]))
