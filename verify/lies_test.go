@@ -96,6 +96,19 @@ func examine(t testing.TB, data []byte, p verify.Policy) *verify.Report {
 	return r
 }
 
+// opened is an export whose structure has been read.
+func opened(t testing.TB, data []byte) *evidence.Export {
+	t.Helper()
+	e, err := evidence.Open(context.Background(), evidence.NewFile(bytes.NewReader(data), int64(len(data)), "x.mp4"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Index(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
 func two(x *fixture.Export, w *fixture.World) {
 	x.Seals = append(x.Seals, fixture.SealBy{Signer: w.Court, Note: "received"})
 }
