@@ -7,7 +7,7 @@
 // player read through the same guard, so what was examined is what is played.
 //
 // Memory: the table of samples takes about 40 bytes a sample, the guard 17
-// bytes for each 64 KiB of the file and a fixed cache of 4 MiB. No track and
+// bytes for each 16 KiB of the file and a fixed cache of 4 MiB. No track and
 // no large box is ever held whole.
 package evidence
 

@@ -16,7 +16,7 @@ import (
 
 // BlockSize is the unit in which a file is bound: bytes of one block that were
 // read once must read the same ever after.
-const BlockSize = 64 << 10
+const BlockSize = 16 << 10
 
 const (
 	hotBlocks = 64   // blocks kept for small reads, 4 MiB

@@ -16,11 +16,13 @@ type tools struct {
 	root    *fyne.Container
 	layouts [4]*look.Button
 	overlay *look.Button
+	said    *canvas.Text
+	until   int // tick at which said goes away
 }
 
 func newTools(w *Window) *tools {
 	p := w.p
-	t := &tools{w: w}
+	t := &tools{w: w, said: look.Text("", look.SizeSecond, p.Text2)}
 	for i, name := range []string{"1", "2x2", "3x3", "4x4"} {
 		t.layouts[i] = look.NewButton(p, "", name, "", func() { w.setLayout(i + 1) })
 		t.layouts[i].Flat = true
@@ -32,7 +34,7 @@ func newTools(w *Window) *tools {
 	for _, l := range t.layouts {
 		objects = append(objects, l)
 	}
-	objects = append(objects, t.overlay, full)
+	objects = append(objects, t.overlay, full, t.said)
 	t.root = look.Place(fyne.NewSize(460, 36), func(z fyne.Size, _ []fyne.CanvasObject) {
 		x := float32(8)
 		for i, l := range t.layouts {
@@ -44,8 +46,23 @@ func newTools(w *Window) *tools {
 		t.overlay.Select(w.overlay)
 		look.At(t.overlay, x, 4, t.overlay.MinSize().Width, 28)
 		look.At(full, z.Width-full.MinSize().Width-8, 4, full.MinSize().Width, 28)
+		look.Line(t.said, x+t.overlay.MinSize().Width+16, 4, 28)
 	}, objects...)
 	return t
+}
+
+// say shows a short message beside the tools for some seconds.
+func (t *tools) say(s string) {
+	t.said.Text, t.until = s, t.w.tick+150
+	t.root.Refresh()
+}
+
+// hush takes the message away when its time is over.
+func (t *tools) hush() {
+	if t.said.Text != "" && t.w.tick > t.until {
+		t.said.Text = ""
+		t.said.Refresh()
+	}
 }
 
 // transport is the row below the time line.

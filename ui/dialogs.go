@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -36,7 +35,7 @@ func (w *Window) menuRow() fyne.CanvasObject {
 		theme = "Dark theme"
 	}
 	menus := []*fyne.Menu{
-		fyne.NewMenu("File", item("Open export…", "Ctrl+O", w.openDialog), item("Open folder…", "", w.openFolder), item("Add trust pack…", "", w.trustDialog),
+		fyne.NewMenu("File", item("Open export…", "Ctrl+O", w.openDialog), item("Open folder…", "", w.openFolder), w.recentMenu(), item("Add trust pack…", "", w.trustDialog),
 			fyne.NewMenuItemSeparator(), item("Save still…", "S", w.saveStill), item("Close export", "", func() {
 				if w.focus != nil {
 					w.remove(w.focus)
@@ -44,7 +43,7 @@ func (w *Window) menuRow() fyne.CanvasObject {
 			}), fyne.NewMenuItemSeparator(), item("Quit", "", w.d.App.Quit)),
 		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Full screen", "F", w.toggleFull),
 			fyne.NewMenuItemSeparator(), item("One picture", "1", func() { w.setLayout(1) }), item("2x2", "2", func() { w.setLayout(2) }), item("3x3", "3", func() { w.setLayout(3) }), item("4x4", "4", func() { w.setLayout(4) }),
-			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", func() { w.SetLight(!w.d.Light) })),
+			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", w.otherTheme)),
 		fyne.NewMenu("Play", item("Play or pause", "Space", e.Toggle), item("Faster", "L", w.faster), item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
 			item("1 s forward", "Shift+Right", func() { w.skip(1) }), item("1 s back", "Shift+Left", func() { w.skip(-1) }), item("10 s forward", "Ctrl+Right", func() { w.skip(10) }), item("10 s back", "Ctrl+Left", func() { w.skip(-10) }),
 			item("Start", "Home", w.home), item("End", "End", w.end), item("Go to…", "Ctrl+G", w.goToDialog),
@@ -186,6 +185,8 @@ Verdict	V or F2
 Overlay	B
 1, 4, 9 or 16 pictures	1, 2, 3, 4
 Full screen	F      Esc leaves
+Next part of the window	F6, then Tab and Return
+On the map	arrows, + - 0, Page up and down, Return
 This list	? or F1
 `)
 }
@@ -261,28 +262,12 @@ func (w *Window) goTo(s string) error {
 		e.SeekSample(w.focus.View, sample)
 		return nil
 	}
-	if strings.HasPrefix(s, "+") || strings.HasPrefix(s, "-") {
-		d, err := time.ParseDuration(s + "s")
-		if err != nil {
-			return fmt.Errorf("%q is no number of seconds", s)
-		}
-		e.Seek(w.axis + media.UTC(d.Nanoseconds()/100))
-		return nil
+	u, err := parseTime(s, w.axis)
+	if err != nil {
+		return err
 	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			e.Seek(media.FromTime(t))
-			return nil
-		}
-	}
-	for _, layout := range []string{"15:04:05.999999999", "15:04"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			day := w.axis.Time().Truncate(24 * time.Hour)
-			e.Seek(media.FromTime(day.Add(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond()))))
-			return nil
-		}
-	}
-	return fmt.Errorf("%q is neither a time such as 12:00:07.440 nor a frame such as #112", s)
+	e.Seek(u)
+	return nil
 }
 
 // saveStill decodes the shown picture once more, completely, and saves it with

@@ -108,6 +108,8 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 		w.home()
 	case fyne.KeyEnd:
 		w.end()
+	case fyne.KeyF6:
+		w.nextRegion()
 	case fyne.KeyF1:
 		w.keysDialog()
 	case fyne.KeyF2:
@@ -207,4 +209,33 @@ func (w *Window) nextGap(by int) {
 			return
 		}
 	}
+}
+
+// nextRegion hands the keyboard to the next part of the window: sources, map,
+// the side, the time line, and back to none, which is the stage.
+func (w *Window) nextRegion() {
+	var regions []fyne.Focusable
+	if w.maps.on {
+		regions = append(regions, w.maps.big)
+	} else {
+		for _, o := range w.sources.list.Objects {
+			if f, ok := o.(fyne.Focusable); ok {
+				regions = append(regions, f)
+				break
+			}
+		}
+	}
+	regions = append(regions, w.side.tabs[w.side.tab], w.bar.play)
+	c := w.win.Canvas()
+	next := 0
+	for i, r := range regions {
+		if c.Focused() == r {
+			next = i + 1
+		}
+	}
+	if next == len(regions) {
+		c.Unfocus()
+		return
+	}
+	c.Focus(regions[next])
 }

@@ -22,6 +22,7 @@ const maxOpen = 16
 // returns at once; what cannot be opened is told in the panel of sources.
 func (w *Window) Open(paths ...string) {
 	w.opening++
+	w.remember(paths...)
 	w.settled = false
 	w.sources.show()
 	go func() {

@@ -47,6 +47,7 @@ func (w *Window) pull() {
 	w.bar.show(s)
 	w.bar.sound.show(s.Sound)
 	if w.tick%slow == 0 {
+		w.tools.hush()
 		w.look()
 	}
 }

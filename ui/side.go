@@ -19,7 +19,10 @@ import (
 	"vedette/verify"
 )
 
-const sideWidth = 344
+const (
+	sideWidth = 344
+	allTopics = "All events"
+)
 
 // side is the right side: events, the frame, details.
 type side struct {
@@ -29,6 +32,7 @@ type side struct {
 	body    *fyne.Container
 	tab     int
 	filter  *widget.Entry
+	topic   *widget.Select
 	list    *widget.List
 	foot    *canvas.Text
 	all     []placedEvent
@@ -56,6 +60,9 @@ func newSide(w *Window) *side {
 	s.filter = widget.NewEntry()
 	s.filter.SetPlaceHolder("Find event")
 	s.filter.OnChanged = func(string) { s.apply(); w.refreshAll() }
+	s.topic = widget.NewSelect([]string{allTopics}, nil)
+	s.topic.Selected = allTopics
+	s.topic.OnChanged = func(string) { s.apply(); w.refreshAll() }
 	s.list = widget.NewList(func() int { return len(s.events) }, s.newRow, s.fillRow)
 	s.list.HideSeparators = true
 	s.list.OnSelected = func(i widget.ListItemID) {
@@ -129,11 +136,11 @@ func (s *side) show() {
 
 // collect puts the events of all exports in one order.
 func (s *side) collect() {
-	stamp := ""
+	stamp := "of:"
 	for _, i := range s.w.d.Set.Items() {
 		stamp += fmt.Sprint(i.Snapshot().Events, i.Snapshot().EventsRun, i.Zero(), ";")
 	}
-	if stamp == s.stamp && s.all != nil {
+	if stamp == s.stamp {
 		return
 	}
 	s.stamp = stamp
@@ -148,20 +155,43 @@ func (s *side) collect() {
 		}
 	}
 	slices.SortStableFunc(s.all, func(a, b placedEvent) int { return int(min(max(a.at-b.at, -1), 1)) })
+	s.topics()
 	s.apply()
 }
 
+// topics offers the kinds of events that there are.
+func (s *side) topics() {
+	names := []string{allTopics}
+	for _, e := range s.all {
+		if n := verify.Inert(e.event.Title); !slices.Contains(names, n) && len(names) < 40 {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names[1:])
+	if !slices.Equal(names, s.topic.Options) {
+		s.topic.SetOptions(names)
+	}
+	if !slices.Contains(names, s.topic.Selected) {
+		s.topic.Selected = allTopics
+		s.topic.Refresh()
+	}
+}
+
 func (s *side) apply() {
+	topic := s.topic.Selected
 	want := strings.ToLower(strings.TrimSpace(s.filter.Text))
 	s.events = nil
 	for _, e := range s.all {
+		if topic != allTopics && verify.Inert(e.event.Title) != topic {
+			continue
+		}
 		if want == "" || strings.Contains(strings.ToLower(e.event.Title+" "+e.event.Detail+" "+e.event.Topic+" "+title(e.item)), want) {
 			s.events = append(s.events, e)
 		}
 	}
 	s.current = -2 // none that follow could find, so that it tells the count anew
 	s.list.Refresh()
-	s.follow(s.w.axis)
+	s.mark(s.w.axis)
 }
 
 func (s *side) showEvents() {
@@ -179,7 +209,7 @@ func (s *side) showEvents() {
 		s.body.Objects = []fyne.CanvasObject{container.NewCenter(l)}
 		return
 	}
-	s.body.Objects = []fyne.CanvasObject{container.NewBorder(look.Inset(10, 6, 10, 6, s.filter), look.Inset(16, 8, 16, 8, s.foot), nil, nil, s.list)}
+	s.body.Objects = []fyne.CanvasObject{container.NewBorder(look.Inset(10, 6, 10, 6, container.NewGridWithColumns(2, s.filter, s.topic)), look.Inset(16, 8, 16, 8, s.foot), nil, nil, s.list)}
 }
 
 func (s *side) newRow() fyne.CanvasObject {
@@ -225,17 +255,25 @@ func (s *side) fillRow(i widget.ListItemID, o fyne.CanvasObject) {
 	c.Refresh()
 }
 
-// follow marks the last event before the playhead.
+// follow shows the frame at the playhead, or marks the last event before it.
 func (s *side) follow(at media.UTC) {
-	i := sort.Search(len(s.events), func(k int) bool { return s.events[k].at > at }) - 1
 	if s.tab == 1 {
 		s.frameSoon()
 	}
+	s.mark(at)
+}
+
+// mark marks the event in the list.
+func (s *side) mark(at media.UTC) {
+	i := sort.Search(len(s.events), func(k int) bool { return s.events[k].at > at }) - 1
 	if i == s.current {
 		return
 	}
 	s.current = i
 	s.foot.Text = fmt.Sprintf("Event %d of %d", i+1, len(s.events))
+	if len(s.events) == 0 {
+		s.foot.Text = "No event matches."
+	}
 	s.foot.Refresh()
 	if s.tab == 0 {
 		s.list.Refresh()
@@ -278,11 +316,14 @@ func (s *side) rows(pairs [][2]string) fyne.CanvasObject {
 			v.TextSize = look.SizeCode
 		}
 		full := kv[1]
-		box.Add(look.Place(fyne.NewSize(200, 21), func(z fyne.Size, _ []fyne.CanvasObject) {
+		box.Add(newTapArea(look.Place(fyne.NewSize(200, 21), func(z fyne.Size, _ []fyne.CanvasObject) {
 			look.Line(k, 16, 0, 21)
 			v.Text = look.Fit(full, v.TextSize, v.TextStyle, z.Width-132, true)
 			look.Line(v, 120, 0, 21)
-		}, k, v))
+		}, k, v), func() {
+			s.w.d.App.Clipboard().SetContent(full)
+			s.copied(kv[0])
+		}, nil))
 	}
 	return container.NewVScroll(look.Inset(0, 6, 0, 12, box))
 }
@@ -295,6 +336,11 @@ func (s *side) smallMap() fyne.CanvasObject {
 	}
 	large := look.NewButton(s.w.p, "map", "Large map", "", m.toggle)
 	return container.NewBorder(nil, look.Inset(16, 8, 16, 8, container.NewHBox(large)), nil, nil, m.small)
+}
+
+// copied says for a moment what went to the clipboard.
+func (s *side) copied(name string) {
+	s.w.tools.say(name + " copied")
 }
 
 func (s *side) frameSoon() {
@@ -384,5 +430,5 @@ func (s *side) detailRows() [][2]string {
 			out = append(out, [2]string{"Source", verify.Inert(t.Name)}, [2]string{"URL", verify.Inert(t.URL)})
 		}
 	}
-	return out
+	return append(out, boxRows(i.Export().Boxes())...)
 }

@@ -160,7 +160,7 @@ func (s *sources) row(i *session.Item) fyne.CanvasObject {
 			look.Line(values[n], 98, y, 18)
 		}
 	}, objects...)
-	return newTapArea(row, func() { s.w.choose(i) }, func(at fyne.Position) { s.menu(i, at) })
+	return newFocusArea(p, row, func() { s.w.choose(i) }, func(at fyne.Position) { s.menu(i, at) })
 }
 
 func (s *sources) menu(i *session.Item, at fyne.Position) {
@@ -217,7 +217,7 @@ func span(s session.Snapshot) string {
 
 func clockState(i *session.Item) string {
 	if i.Floating {
-		return "none; placed at the begin"
+		return "none; placed at the beginning"
 	}
 	if v, ok := i.Video(); ok {
 		if t, ok := i.Export().Starts().Track[v.ID]; ok && t.Corrected != t.Declared {
@@ -236,34 +236,3 @@ func gapsText(s session.Snapshot) string {
 	}
 	return fmt.Sprintf("%d, together %s", s.Gaps, s.GapTime.Round(100*time.Millisecond))
 }
-
-// tapArea makes a drawing that can be chosen.
-type tapArea struct {
-	widget.BaseWidget
-	content fyne.CanvasObject
-	tap     func()
-	second  func(fyne.Position)
-}
-
-func newTapArea(content fyne.CanvasObject, tap func(), second func(fyne.Position)) *tapArea {
-	t := &tapArea{content: content, tap: tap, second: second}
-	t.ExtendBaseWidget(t)
-	return t
-}
-
-// Tapped implements fyne.Tappable.
-func (t *tapArea) Tapped(*fyne.PointEvent) {
-	if t.tap != nil {
-		t.tap()
-	}
-}
-
-// TappedSecondary implements fyne.SecondaryTappable.
-func (t *tapArea) TappedSecondary(e *fyne.PointEvent) {
-	if t.second != nil {
-		t.second(e.AbsolutePosition)
-	}
-}
-
-// CreateRenderer implements fyne.Widget.
-func (t *tapArea) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.content) }

@@ -143,6 +143,16 @@ func (w *Window) SetLight(light bool) {
 	w.build()
 }
 
+// otherTheme changes between dark and light, and keeps the choice.
+func (w *Window) otherTheme() {
+	name := "light"
+	if w.d.Light {
+		name = "dark"
+	}
+	w.d.App.Preferences().SetString(prefTheme, name)
+	w.SetLight(!w.d.Light)
+}
+
 func (w *Window) build() {
 	p := w.p
 	w.clock = look.Bold("", look.SizeClock, p.Text)

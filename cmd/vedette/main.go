@@ -36,7 +36,7 @@ and plays them. Originals are only read. No network is used.
 
   --trust PACK    a folder of certificates, or one such file; may be given several
                   times. Without it signers are not checked.
-  --theme NAME    dark or light (default dark)
+  --theme NAME    dark or light (default: as chosen last, at first dark)
   --size WxH      size of the window, such as 1600x1000
   --play          begin to play at once
   --trace         tell milestones on standard error, for measurements
@@ -98,6 +98,9 @@ func run(args []string) int {
 	app.SetMetadata(fyne.AppMetadata{ID: "org.vedette.Vedette", Name: "Vedette", Version: version})
 	a := app.NewWithID("org.vedette.Vedette")
 	a.SetIcon(fyne.NewStaticResource("vedette.svg", assets.Logo))
+	if o.theme == "" {
+		o.theme = ui.RememberedTheme(a)
+	}
 	w := ui.New(ui.Deps{
 		App: a, Set: set, Light: o.theme == "light", Version: version, Packs: packs.list, AddPack: packs.add,
 		Sample: sample, Trace: trace, Now: time.Now,
@@ -119,7 +122,7 @@ func parse(args []string) (options, int, bool) {
 	fs := flag.NewFlagSet("vedette", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.Func("trust", "", func(s string) error { o.packs = append(o.packs, s); return nil })
-	fs.StringVar(&o.theme, "theme", "dark", "")
+	fs.StringVar(&o.theme, "theme", "", "")
 	size := fs.String("size", "1600x1000", "")
 	fs.BoolVar(&o.trace, "trace", false, "")
 	fs.BoolVar(&o.play, "play", false, "")
@@ -129,7 +132,7 @@ func parse(args []string) (options, int, bool) {
 		fmt.Print(help)
 		return o, 0, false
 	}
-	if err == nil && o.theme != "dark" && o.theme != "light" {
+	if err == nil && o.theme != "" && o.theme != "dark" && o.theme != "light" {
 		err = fmt.Errorf("--theme %q, want dark or light", o.theme)
 	}
 	var w, h float32

@@ -1,6 +1,7 @@
 // Command bench measures Vedette against its peers in one run and prints each
 // figure as a ratio with the bar it is to meet: times alone say little on a
-// shared machine. It is started by `make bench`.
+// shared machine. It is started by `make bench`; names of steps (examine,
+// library, decode, first, window) limit it to them.
 package main
 
 import (
@@ -26,7 +27,7 @@ import (
 )
 
 func main() {
-	if len(os.Args) == 3 && os.Args[1] == "decode" {
+	if len(os.Args) == 3 && os.Args[1] == "decode" { // one of our own measurements
 		check(decodeAll(os.Args[2]))
 		return
 	}
@@ -59,8 +60,15 @@ func bench(dir string) error {
 		return fmt.Errorf("lowervms: %w: %s", err, out)
 	}
 	file := filepath.Join(big, "street-west.mp4")
-	for _, step := range []func(string) error{benchVerify, benchSeals, benchDecode(dir), benchFirst, benchWindow} {
-		if err := step(file); err != nil {
+	steps := []struct {
+		name string
+		run  func(string) error
+	}{{"examine", benchVerify}, {"library", benchSeals}, {"decode", benchDecode(dir)}, {"first", benchFirst}, {"window", benchWindow}}
+	for _, s := range steps {
+		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], s.name) {
+			continue
+		}
+		if err := s.run(file); err != nil {
 			return err
 		}
 	}

@@ -51,10 +51,12 @@ func backends() []malgo.Backend {
 	case "darwin":
 		return []malgo.Backend{malgo.BackendCoreaudio}
 	default:
+		// JACK is left out: its library crashes the program where no server runs.
+		// Systems that use it offer one of the others too.
 		if !hasCard() {
-			return []malgo.Backend{malgo.BackendPulseaudio, malgo.BackendJack}
+			return []malgo.Backend{malgo.BackendPulseaudio}
 		}
-		return []malgo.Backend{malgo.BackendPulseaudio, malgo.BackendAlsa, malgo.BackendJack, malgo.BackendSndio, malgo.BackendAudio4, malgo.BackendOss}
+		return []malgo.Backend{malgo.BackendPulseaudio, malgo.BackendAlsa}
 	}
 }
 

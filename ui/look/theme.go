@@ -68,7 +68,11 @@ func (t *Theme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	case theme.ColorNameShadow:
 		return color.Transparent
 	}
-	return theme.DefaultTheme().Color(n, theme.VariantDark)
+	variant := theme.VariantDark
+	if p.Light {
+		variant = theme.VariantLight
+	}
+	return theme.DefaultTheme().Color(n, variant)
 }
 
 // Font implements fyne.Theme.

@@ -303,7 +303,7 @@ func (d *Panel) right(r *verify.Report) fyne.CanvasObject {
 	if len(r.Findings) == 0 {
 		rows.Add(look.Text("Nothing was noticed.", look.SizeBase, p.Text2))
 	}
-	beside := fmt.Sprintf("%d errors, %d warnings, %d notes", count[diag.Error]+count[diag.Fatal], count[diag.Warning], count[diag.Note])
+	beside := counted(count[diag.Error]+count[diag.Fatal], "error") + ", " + counted(count[diag.Warning], "warning") + ", " + counted(count[diag.Note], "note")
 	not := container.NewVBox()
 	for _, n := range r.NotChecked {
 		not.Add(d.wrapped(n))
@@ -336,4 +336,12 @@ func (d *Panel) finding(f verify.ReportedFinding) fyne.CanvasObject {
 	text := d.wrapped(verify.Inert(f.Message))
 	mark := look.Place(fyne.NewSize(24, 18), func(fyne.Size, []fyne.CanvasObject) { look.At(icon, 0, 2, 16, 16) }, icon)
 	return container.NewBorder(nil, nil, mark, nil, container.NewVBox(text, look.Code(code, look.SizeCode, p.Text2)))
+}
+
+// counted prints a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

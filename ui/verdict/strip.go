@@ -77,7 +77,17 @@ func (s *Strip) Set(st State) {
 	s.top.FillColor = p.Line
 	s.head.Color, s.second.Color, s.who.Color, s.when.Color = p.Text, p.Text2, p.Text, p.Text2
 	busy := st.Open && (st.Checking || st.Report == nil)
-	look.Show(busy, s.Cancel, s.ring, s.ringBack)
+	stopped := st.Open && !st.Checking && st.Report != nil && st.Report.Partial
+	look.Show(busy, s.ring, s.ringBack)
+	look.Show(busy || stopped, s.Cancel)
+	label := "Cancel"
+	if stopped {
+		label = "Examine again"
+	}
+	if s.Cancel.Label != label {
+		s.Cancel.Label = label
+		s.Cancel.Refresh()
+	}
 	look.Show(!busy, s.mark)
 	s.who.Text, s.when.Text = "", ""
 	m := MarkOf(st.Report)

@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2/test"
+
+	"vedette/media"
+	"vedette/player"
+	"vedette/player/decode"
+	"vedette/session"
+	"vedette/verify"
+)
+
+func at(s string) media.UTC {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		panic(err)
+	}
+	return media.FromTime(t)
+}
+
+func TestTimesAreReadAsTheyAreTyped(t *testing.T) {
+	axis := at("2026-03-01T23:30:00Z")
+	for in, want := range map[string]string{
+		"12:00:07.44":                "2026-03-01T12:00:07.44Z",
+		"12:00":                      "2026-03-01T12:00:00Z",
+		"00:30:00+01:00":             "2026-03-01T23:30:00Z", // the day of the playhead where that clock stands
+		"00:30:00 +01:00":            "2026-03-01T23:30:00Z",
+		"2026-03-01T12:00:07Z":       "2026-03-01T12:00:07Z",
+		"2026-03-01 13:00:07 +01:00": "2026-03-01T12:00:07Z",
+		"2026-03-01 12:00:07.5":      "2026-03-01T12:00:07.5Z",
+		"2026-03-01 12:00:07 UTC":    "2026-03-01T12:00:07Z",
+		"+1.5":                       "2026-03-01T23:30:01.5Z",
+		"-90":                        "2026-03-01T23:28:30Z",
+	} {
+		got, err := parseTime(in, axis)
+		if err != nil || got != at(want) {
+			t.Errorf("%q: %v, error %v, want %s", in, got.Time(), err, want)
+		}
+	}
+	for _, in := range []string{"", "noon", "25:00", "+", "2026-13-01T00:00:00Z", "12:00:07 Paris"} {
+		if got, err := parseTime(in, axis); err == nil {
+			t.Errorf("%q was read as %v", in, got.Time())
+		}
+	}
+}
+
+func TestWhyNothingIsHeardIsSaidOnce(t *testing.T) {
+	for want, x := range map[string]player.SoundStatus{
+		"no sound":                   {State: player.SoundNone},
+		"no sound output: no device": {State: player.SoundNoOutput, Reason: "no sound output: no device"},
+		"silent at this speed":       {State: player.SoundOffSpeed},
+		"":                           {State: player.SoundOn},
+	} {
+		if got := soundText(x); got != want {
+			t.Errorf("%v: %q, want %q", x, got, want)
+		}
+	}
+}
+
+// window returns a window without a decoder, and what its trace said.
+func window(t *testing.T) (*Window, func() string) {
+	t.Helper()
+	a := test.NewApp()
+	t.Cleanup(a.Quit)
+	set := session.NewSet(decode.NewChildren("/nonexistent/vedette-decoder"), session.Options{Now: time.Now, Policy: func() verify.Policy { return verify.Policy{Now: time.Now()} }})
+	t.Cleanup(func() { _ = set.Close() })
+	var text strings.Builder
+	w := New(Deps{
+		App: a, Set: set, Version: "test", Now: time.Now, Packs: func() []verify.Pack { return nil }, AddPack: func(string) error { return errors.New("no pack") }, Sample: func() []string { return nil },
+		Trace: func(f string, _ ...any) { text.WriteString(f + "\n") },
+	})
+	t.Cleanup(w.probe.stop)
+	return w, text.String
+}
+
+func TestFoldersGiveTheirExportsAndCatalogues(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := exportsIn(dir); err == nil {
+		t.Error("an empty folder holds something")
+	}
+	for _, n := range []string{"b.mp4", "a.MP4", "town.csv", "note.txt"} {
+		if err := os.WriteFile(filepath.Join(dir, n), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := exportsIn(dir)
+	if err != nil || len(got) != 3 {
+		t.Errorf("%v, error %v", got, err)
+	}
+}
+
+func TestACatalogueStandsOnTheMap(t *testing.T) {
+	w, _ := window(t)
+	path := filepath.Join(t.TempDir(), "town.csv")
+	text := "Partner;Map;File;Type;ID_Camera;Name;Link;GPS_Pos;HV_Pos;Angle;Icon\nCity;Out;;Camera;C-1;Gate;;POINT(54.5,3.5);;90;\nCity;Out;;Place;;Hall;Level 1;POINT(54.6,3.6);;;\nCity;Out;;Camera;C-2;Hidden;;;POINT(1,2);;\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := session.OpenCatalogue(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.catalogues = append(w.catalogues, c)
+	w.refreshAll()
+	if n := len(w.maps.big.Markers()); n != 2 {
+		t.Errorf("%d markers, want the camera and the place", n)
+	}
+	m := w.maps.model()
+	if len(m.Partners) != 1 || m.Partners[0].Cameras != 1 || m.Partners[0].Elsewhere != 1 {
+		t.Errorf("partners %+v", m.Partners)
+	}
+	w.maps.big.Select(w.maps.big.Markers()[0].ID)
+	rows := w.maps.rows()
+	if rows[0][1] != "Gate" {
+		t.Errorf("rows %v", rows)
+	}
+	w.maps.off["City"] = true
+	w.refreshAll()
+	if n := len(w.maps.big.Markers()); n != 0 {
+		t.Errorf("%d markers of a partner that is switched off", n)
+	}
+}
+
+func TestTheWindowShowsEveryScreenWithoutSources(t *testing.T) {
+	w, _ := window(t)
+	for range 2 {
+		w.maps.toggle()
+		for tab := range w.side.tabs {
+			w.side.choose(tab)
+		}
+		w.otherTheme()
+	}
+	if RememberedTheme(w.d.App) == "" {
+		t.Error("the theme was forgotten")
+	}
+}
+
+func TestRecentFilesAreThoseThatAreStillThere(t *testing.T) {
+	w, _ := window(t)
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "a.mp4"), filepath.Join(dir, "b.mp4")
+	for _, p := range []string{a, b} {
+		if err := os.WriteFile(p, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.remember(a)
+	w.remember(b, filepath.Join(dir, "gone.mp4"))
+	w.remember(a)
+	if got := w.recent(); len(got) != 2 || got[0] != a || got[1] != b {
+		t.Errorf("recent files %v", got)
+	}
+}
