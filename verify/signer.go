@@ -68,12 +68,16 @@ func (c *checker) judge(k int, s *sealCheck) {
 // first seal, if it can be believed, else now. A later seal has no time of its own.
 func (c *checker) claimedTime(k int) (at time.Time, source string, believed bool) {
 	if k == 0 {
-		if info, ok := c.e.Info(); ok && info.HasTime {
-			t := info.Time.Time()
-			if t.After(earliestClaim) && t.Before(c.policy.Now.Add(24*time.Hour)) {
-				return t, "claimed export time", true
+		if info, ok := c.e.Info(); ok {
+			stated := "that is stated is no time of an export"
+			if info.HasTime {
+				t := info.Time.Time()
+				if t.After(earliestClaim) && t.Before(c.policy.Now.Add(24*time.Hour)) {
+					return t, "claimed export time", true
+				}
+				stated = info.Time.String() + " cannot be"
 			}
-			c.extra = append(c.extra, diag.New("TIME-EXPORT-ABSURD", diag.Warning, "the stated export time %s cannot be; certificates were judged as of now", info.Time))
+			c.extra = append(c.extra, diag.New("TIME-EXPORT-ABSURD", diag.Warning, "the export time %s; certificates were judged as of now", stated))
 		}
 	}
 	return c.policy.Now.UTC(), "now", false

@@ -33,12 +33,35 @@ func Inert(s string) string {
 // CommonName returns the CN of a distinguished name as Signer states it, or
 // the whole name where there is none.
 func CommonName(subject string) string {
-	for _, part := range strings.Split(subject, ",") {
-		if cn, ok := strings.CutPrefix(strings.TrimSpace(part), "CN="); ok {
-			return Inert(strings.ReplaceAll(cn, `\`, ""))
+	for _, part := range attributes(subject) {
+		if cn, ok := strings.CutPrefix(part, "CN="); ok {
+			return Inert(cn)
 		}
 	}
 	return Inert(subject)
+}
+
+// attributes takes a distinguished name apart where no backslash hides the
+// separator (RFC 2253), so that no value can pose as another attribute.
+func attributes(subject string) []string {
+	var out []string
+	var b strings.Builder
+	hidden := false
+	for _, r := range subject {
+		switch {
+		case hidden:
+			hidden = false
+			b.WriteRune(r)
+		case r == '\\':
+			hidden = true
+		case r == ',' || r == '+':
+			out = append(out, b.String())
+			b.Reset()
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return append(out, b.String())
 }
 
 // WriteText writes the report for people: the headline, what it does not
