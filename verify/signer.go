@@ -43,7 +43,12 @@ func (c *checker) judge(k int, s *sealCheck) {
 	if selfSigned(s.leaf) {
 		t.Reason = ReasonSelfSigned
 	}
+	var lists []*x509.RevocationList // a list that the issuer signed holds whichever pack brought it
 	for _, p := range c.policy.Packs {
+		lists = append(lists, p.Revocations...)
+	}
+	for _, p := range c.policy.Packs {
+		p.Revocations = lists
 		if c.policy.Partner != "" && p.Partner != "" && p.Partner != c.policy.Partner {
 			continue
 		}
@@ -123,8 +128,8 @@ func judgeBy(p Pack, s *sealCheck, at time.Time, believed bool, now time.Time) (
 	return dated(good, leaf, at, believed, now), chain
 }
 
-// revoked reports whether a list of the pack, signed by the issuer of a
-// certificate of the path, names it. The date of revocation is not weighed:
+// revoked reports whether a list, signed by the issuer of a certificate of the
+// path, names it. The date of revocation is not weighed:
 // what is listed does not count.
 func revoked(p Pack, chain []*x509.Certificate) bool {
 	for i := 0; i+1 < len(chain); i++ {
