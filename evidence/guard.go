@@ -19,7 +19,7 @@ import (
 const BlockSize = 16 << 10
 
 const (
-	hotBlocks = 64   // blocks kept for small reads, 4 MiB
+	hotBlocks = 64   // blocks kept for small reads, 1 MiB
 	tagChunk  = 4096 // blocks whose tags are allocated together
 	maxChunks = 1 << 20
 	stripes   = 64

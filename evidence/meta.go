@@ -121,7 +121,7 @@ func (e *Export) readIpro(b *bmff.Box) error {
 			continue
 		}
 		if i >= MaxSeals {
-			e.note("seals", diag.At("SEAL-LIMIT", diag.Error, c.Offset, b.End(), "there are more than %d seals; those from here on are not listed", MaxSeals))
+			e.malformed(diag.At("SEAL-LIMIT", diag.Fatal, c.Offset, b.End(), "there are more than %d seals; those from here on are not listed, and none is checked", MaxSeals))
 			break
 		}
 		s, err := e.readSinf(c)
