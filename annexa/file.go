@@ -76,7 +76,11 @@ func below(text string) (p, code, message string) {
 	if strings.HasPrefix(p, "/") {
 		return "", "FILE-PATH", "a path from the root of a disk is not followed"
 	}
-	if p = path.Clean(p); p == "." || p == ".." || strings.HasPrefix(p, "../") {
+	for before := ""; p != before; { // a blank before a slash would be left at the end
+		before = p
+		p = strings.TrimFunc(path.Clean(p), blank)
+	}
+	if p == "" || p == "." || p == ".." || strings.HasPrefix(p, "../") {
 		return "", "FILE-PATH", "a path out of the folder of the file is not followed"
 	}
 	return p, "", ""

@@ -313,6 +313,7 @@ func (r *reader) clean(w *row, i int, c string) string {
 	if r.enc == enc1252 && strings.ContainsRune(t, '\ufffd') {
 		r.warn(w, "ENC-BYTE", column, t, "", "a byte stands for nothing in Windows-1252 and is shown as \ufffd")
 	}
+	t = strings.TrimFunc(t, blank)
 	if t != "" && strings.Trim(t, ".…") == "" {
 		r.warn(w, "DOTS", column, t, "", "dots alone were read as an empty cell")
 		return ""

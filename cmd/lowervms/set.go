@@ -204,14 +204,14 @@ func (m *maker) one(r recipe) error {
 	if film.err != nil {
 		return fmt.Errorf("%s: %w", r.name, film.err)
 	}
-	lat, lon := town.Geo(s.Camera.Pos)
+	lat, lon, alt := s.Camera.Geo()
 	start := fixture.Time(s.From)
 	x := &fixture.Export{
 		Side: fixture.Side{
 			UnitName: "Sandhaven VMS (demonstration)", UnitURL: "https://vms.sandhaven.example", UnitMAC: "02-00-5E-00-53-01",
 			Operator: "Operator 7", Time: exported, Sources: sources(s.Camera, film.audio != nil),
 		},
-		Place: town.Name + ", " + s.Camera.Name, Lat: lat, Lon: lon, Alt: s.Camera.Pos.Z,
+		Place: town.Name + ", " + s.Camera.Name, Lat: lat, Lon: lon, Alt: alt,
 		W: s.W, H: s.H, Video: film.video, Meta: film.meta, Audio: film.audio, Gap: s.Skip, Size: m.o.size,
 		Starts: map[uint32]time.Time{fixture.VideoTrack: start, fixture.MetaTrack: start},
 	}

@@ -74,6 +74,10 @@ func run(args []string) int {
 			fmt.Fprintf(os.Stderr, "trace %d %s\n", time.Since(begin).Milliseconds(), fmt.Sprintf(format, args...))
 		}
 	}
+	if err := checkDisplay(); err != nil {
+		fmt.Fprintln(os.Stderr, "vedette:", err)
+		return 1
+	}
 	packs := &packs{}
 	for _, p := range o.packs {
 		if err := packs.add(p); err != nil {

@@ -41,6 +41,21 @@ func Geo(v Vec) (lat, lon float64) {
 	return lat, lon
 }
 
+// Geo returns where the camera stands in the town. Shop and platform are drawn
+// beside the streets, so that no wall has to be seen through; in the town the
+// shop lies behind its front and the platform below the street.
+func (c *Camera) Geo() (lat, lon, alt float64) {
+	v := c.Pos
+	switch c.Map {
+	case "Lamp shop":
+		v = v.sub(Vec{187, -5, 0})
+	case "Harbour station -1":
+		v = v.sub(Vec{0, 290, 9})
+	}
+	lat, lon = Geo(v)
+	return lat, lon, v.Z
+}
+
 // Camera is one camera of the town.
 type Camera struct {
 	ID      string
