@@ -54,6 +54,9 @@ func fileRef(text string) (f FileRef, code, message string) {
 		}
 		return g, "", ""
 	}
+	if strings.Contains(f.Path, ":") {
+		return f, "FILE-PATH", "a path with a colon is not followed"
+	}
 	return f, "", ""
 }
 

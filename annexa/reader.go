@@ -88,7 +88,7 @@ func (r *reader) run(ctx context.Context, text string) error {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("annexa: %w", err)
 		}
-		var recs []*record
+		recs := make([]*record, 0, batchSize)
 		for len(recs) < batchSize {
 			rec := s.next()
 			if rec == nil {
@@ -160,8 +160,7 @@ func (r *reader) separatorLine(s *scanner) {
 
 // batch reads one batch of records.
 func (r *reader) batch(recs []*record) error {
-	var keep []row
-	var cells [][]string
+	keep, cells := make([]row, 0, len(recs)), make([][]string, 0, len(recs))
 	for _, rec := range recs {
 		for _, f := range rec.warns {
 			f.Row = r.facts.Rows + 1
@@ -185,10 +184,10 @@ func (r *reader) batch(recs []*record) error {
 			return refuse("NOT-ANNEXA", "more than %d rows cannot be read: this is probably not an Annex A file", MaxErrors)
 		}
 	}
-	var rows []row
 	if len(cells) == 0 {
 		return nil
 	}
+	var rows []row
 	if err := gocsv.UnmarshalCSV(&batch{rows: cells}, &rows); err != nil {
 		return fmt.Errorf("annexa: rows %d to %d: %w", keep[0].num, keep[len(keep)-1].num, err)
 	}
@@ -318,10 +317,7 @@ func (r *reader) clean(w *row, i int, c string) string {
 		r.warn(w, "DOTS", column, t, "", "dots alone were read as an empty cell")
 		return ""
 	}
-	if !norm.NFC.IsNormalString(t) {
-		t = norm.NFC.String(t)
-	}
-	return t
+	return norm.NFC.String(t)
 }
 
 func control(c rune) bool {

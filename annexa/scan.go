@@ -100,6 +100,7 @@ func (s *scanner) finding(code string, sev diag.Severity, rec *record, format st
 // how many lines it takes.
 func (s *scanner) split(rec *record) (end, lines int) {
 	p, lines := s.pos, 1
+	rec.cells = make([]string, 0, len(Columns)+1)
 	for {
 		cell, q, extra, bad := s.cell(p, rec)
 		if bad != "" {

@@ -9,6 +9,7 @@ trace=$(mktemp)
 trap 'kill ${pid:-} 2>/dev/null || true; stop_display; rm -f "$trace"' EXIT
 
 # shot NAME SIZE THEME KEYS FILE... takes one picture after everything has settled.
+# KEYS are names of keys, click:X,Y and wheel:TIMES.
 shot() {
 	local name=$1 size=$2 theme=$3 keys=$4
 	shift 4
@@ -21,7 +22,11 @@ shot() {
 	if [ -n "$keys" ]; then
 		xdotool search --sync --onlyvisible --name '^Vedette$' windowfocus
 		for k in $keys; do
-			xdotool key "$k"
+			case $k in
+			click:*) xdotool mousemove $(echo "${k#click:}" | tr , ' ') click 1 ;;
+			wheel:*) xdotool click --repeat "${k#wheel:}" 4 ;;
+			*) xdotool key "$k" ;;
+			esac
 			sleep 0.3
 		done
 		sleep 1.5
@@ -41,6 +46,10 @@ shot workspace-light-1366x768 1366x768 light "$red" "$sample/street-west.mp4"
 shot workspace-dark-2560x1440 2560x1440 dark "$red" "$sample/street-west.mp4"
 shot workspace-light-2560x1440 2560x1440 light "$red" "$sample/street-west.mp4"
 shot several-1600x1000 1600x1000 dark "$red" "$sample/street-west.mp4" "$sample/street-east.mp4" "$sample/clock-error.mp4" "$sample/platform-north.mp4"
+town="$sample/street-west.mp4 $sample/street-east.mp4 $sample/square.mp4 $sample/shop.mp4 $sample/platform-north.mp4 $sample/town.csv"
+map="click:366,56" # the button in the header
+shot map-dark-1600x1000 1600x1000 dark "$map Prior Prior Prior" $town
+shot map-light-1366x768 1366x768 light "$map" $town
 shot verdict-intact 1600x1000 dark v "$sample/street-east.mp4"
 shot verdict-untrusted 1600x1000 dark v "$sample/unknown-signer.mp4"
 shot verdict-broken 1600x1000 light v "$sample/broken.mp4"

@@ -10,10 +10,9 @@ import (
 // itself ends in a trace of its calls without a display, and waits for ever
 // without OpenGL. It is for the main thread.
 func checkDisplay() error {
-	if err := initialise(); err != nil {
+	if err := prepare(); err != nil {
 		return fmt.Errorf("no display can be opened (%w).\nStart Vedette in a desktop session, or set DISPLAY. Without a window, vedettectl gives the same answers", err)
 	}
-	glfw.WindowHint(glfw.Visible, glfw.False)
 	defer glfw.DefaultWindowHints()
 	w, err := glfw.CreateWindow(16, 16, "Vedette", nil, nil)
 	if err != nil {
@@ -23,13 +22,17 @@ func checkDisplay() error {
 	return nil
 }
 
-// initialise is glfw.Init, which panics for what it holds to be no error of the
-// program: that there is no display.
-func initialise() (err error) {
+// prepare asks for a window that is not seen. Without a display the library
+// says so on standard error only, and panics at the next call.
+func prepare() (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	return glfw.Init()
+	if err := glfw.Init(); err != nil {
+		return err
+	}
+	glfw.WindowHint(glfw.Visible, glfw.False)
+	return nil
 }

@@ -235,3 +235,16 @@ func TestUnreadableFilesAreNamedAndTheRestStaysOpen(t *testing.T) {
 	r.wait("refused missing.mp4")
 	r.wait("first-picture shop.mp4")
 }
+
+func TestWithoutADisplayTheReasonIsSaid(t *testing.T) {
+	cmd := exec.Command(filepath.Join(programs(t), "vedette"), "--theme", "dark")
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "DISPLAY=") && !strings.HasPrefix(v, "WAYLAND_DISPLAY=") {
+			cmd.Env = append(cmd.Env, v)
+		}
+	}
+	out, err := cmd.CombinedOutput()
+	if err == nil || cmd.ProcessState.ExitCode() != 1 || !bytes.Contains(out, []byte("no display can be opened")) {
+		t.Errorf("error %v, said %q", err, out)
+	}
+}

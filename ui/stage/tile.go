@@ -309,6 +309,12 @@ func (r *tileRenderer) boxes(pos fyne.Position, size fyne.Size) {
 		look.At(o.outer, x-1, y-1, w+2, h+2)
 		look.At(o.inner, x, y, w, h)
 		o.label.Text, o.label.Color, o.plate.FillColor = b.Label, ink, plate
+		// In small tiles labels would hide the picture; the boxes stay.
+		named := b.Selected || size.Width >= 300
+		look.Show(named, o.plate, o.label)
+		if !named {
+			continue
+		}
 		if size.Width > 520 {
 			o.label.Text += b.More
 		}
