@@ -18,6 +18,9 @@ type FileRef struct {
 	Assumed  bool   // the text names no scheme
 }
 
+// maxAddress bounds an address, also in its escaped form.
+const maxAddress = 2048
+
 // imageEndings tell a file name from the name of a host.
 var imageEndings = map[string]bool{".jpg": true, ".jpeg": true, ".png": true, ".svg": true, ".pdf": true, ".gif": true, ".bmp": true, ".tif": true, ".tiff": true, ".webp": true}
 
@@ -27,8 +30,8 @@ func fileRef(text string) (f FileRef, code, message string) {
 	if strings.HasPrefix(text, `\\`) || strings.HasPrefix(text, "//") {
 		return f, "FILE-PATH", "an address of a network share is not followed"
 	}
-	if len(text) > 2048 {
-		return f, "FILE-PATH", "the address is longer than 2048 bytes"
+	if len(text) > maxAddress {
+		return f, "FILE-PATH", fmt.Sprintf("the address is longer than %d bytes", maxAddress)
 	}
 	scheme, rest, has := strings.Cut(text, "://")
 	switch {
@@ -70,6 +73,9 @@ func absolute(f FileRef, scheme, rest string) (FileRef, string, string) {
 		return f, "FILE-CREDS", "the address holds a user or password; such secrets belong in the partner's credentials"
 	}
 	f.URL, f.Host, f.Insecure = u.String(), u.Host, scheme == "http"
+	if len(f.URL) > maxAddress {
+		return f, "FILE-PATH", fmt.Sprintf("the address is longer than %d bytes", maxAddress)
+	}
 	return f, "", ""
 }
 

@@ -128,6 +128,11 @@ func (m *maps) toggle() {
 	w.header.mapButton.Select(m.on)
 	w.arrange()
 	w.refreshAll()
+	if m.on {
+		w.win.Canvas().Focus(m.big)
+	} else {
+		w.win.Canvas().Unfocus()
+	}
 	w.d.Trace("map %v", m.on)
 }
 

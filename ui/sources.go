@@ -217,7 +217,7 @@ func span(s session.Snapshot) string {
 
 func clockState(i *session.Item) string {
 	if i.Floating {
-		return "none; placed at the beginning"
+		return "none; at the beginning"
 	}
 	if v, ok := i.Video(); ok {
 		if t, ok := i.Export().Starts().Track[v.ID]; ok && t.Corrected != t.Declared {

@@ -255,7 +255,7 @@ func (r *tileRenderer) captions(s fyne.Size) {
 
 func (r *tileRenderer) message(pos fyne.Position, size fyne.Size) {
 	p, m := &r.t.parts, &r.t.model
-	look.At(p.shade, pos.X, pos.Y, size.Width, size.Height)
+	look.At(p.shade, pos.X-1, pos.Y-1, size.Width+2, size.Height+2)
 	look.Show(m.Message != "" && !m.Keep, p.shade)
 	look.Show(m.Message != "", p.said, p.details)
 	if m.Message == "" {
