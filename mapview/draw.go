@@ -43,6 +43,7 @@ type brush struct {
 	scale float64
 	faces map[float64]font.Face // by size, bold ones negative
 	taken [][4]float64          // plates that stand already
+	late  []func()              // plates, drawn when all markers stand
 }
 
 func newBrush(m *image.RGBA, scale float64) *brush {
@@ -215,9 +216,11 @@ func (b *brush) declared(x, y float64, name string, chosen bool, c *Colours) {
 	b.ring(x, y, 13, 3.5, c.Hollow)
 	b.ring(x, y, 13, 2, col)
 	b.disc(x, y, 2.5, col)
-	if chosen || b.free(name, x+19, y, 12, false) {
-		b.plate(name, x+19, y, 12, false, c)
-	}
+	b.late = append(b.late, func() {
+		if chosen || b.free(name, x+19, y, 12, false) {
+			b.plate(name, x+19, y, 12, false, c)
+		}
+	})
 }
 
 // free tells whether a plate would cover none that stands already.
@@ -275,6 +278,9 @@ func paint(m *image.RGBA, o *tiles.Outline, q *scene) []spot {
 	for _, s := range spots {
 		b.spot(q, s, !s.cluster && q.chosenOf(s) >= 0)
 	}
+	for _, fn := range b.late {
+		fn()
+	}
 	return spots
 }
 
@@ -305,7 +311,7 @@ func (b *brush) spot(q *scene, s spot, chosen bool) {
 		b.plate(strconv.Itoa(len(s.all)), s.x+13, s.y-9, 10, true, &q.colours)
 	}
 	if chosen {
-		b.plate(m.Name, s.x+22, s.y, 12, true, &q.colours)
+		b.late = append([]func(){func() { b.plate(m.Name, s.x+22, s.y, 12, true, &q.colours) }}, b.late...)
 	}
 }
 
