@@ -40,7 +40,7 @@ func fileRef(text string) (f FileRef, code, message string) {
 	case has:
 		return f, "FILE-SCHEME", fmt.Sprintf("addresses of %s are not followed; https is", quote(scheme))
 	}
-	if head, _, ok := strings.Cut(text, ":"); ok && !strings.ContainsAny(head, `/\.`) && !strings.EqualFold(head, "localhost") {
+	if head, tail, ok := strings.Cut(text, ":"); ok && !strings.ContainsAny(head, `/\.`) && !startsPort(tail) {
 		if len(head) == 1 {
 			return f, "FILE-PATH", "a path from the root of a disk is not followed"
 		}
@@ -93,6 +93,12 @@ func below(text string) (p, code, message string) {
 		return "", "FILE-PATH", "a path out of the folder of the file is not followed"
 	}
 	return p, "", ""
+}
+
+// startsPort tells host:8080/plan.png from scheme:rest.
+func startsPort(tail string) bool {
+	port, _, deep := strings.Cut(tail, "/")
+	return deep && isDigits(port)
 }
 
 // isHost tells whether the first part of a path is rather the name of a host.

@@ -8,10 +8,12 @@ import (
 	"unicode"
 )
 
-// GPS is a place on the Earth, WGS84, decimal degrees.
+// GPS is a place on the Earth, WGS84, decimal degrees. Reading keeps seven
+// decimals, which is a centimetre, so that what is written is what was read.
 type GPS struct{ Lat, Lon float64 }
 
 // Pixel is a place on a plan, in pixels of its image from the top left corner.
+// Reading keeps two decimals.
 type Pixel struct{ X, Y float64 }
 
 // shape is what a cell of a position says.
@@ -201,6 +203,7 @@ func (c *cellReader) pair(text string, p Profile) (parts []string, axis Axis, ok
 }
 
 func (c *cellReader) onEarth(lat, lon float64) (GPS, bool) {
+	lat, lon = rounded(lat, gpsDigits), rounded(lon, gpsDigits)
 	switch {
 	case math.Abs(lat) > 1000 || math.Abs(lon) > 1000:
 		c.fail("POS-NUM", "%g and %g are no degrees; metres of a national grid are not converted", lat, lon)
@@ -211,7 +214,7 @@ func (c *cellReader) onEarth(lat, lon float64) (GPS, bool) {
 	case lat == 0 && lon == 0:
 		c.fail("GPS-ZERO", "0, 0 is a placeholder, not a position")
 	default:
-		return GPS{lat + 0, lon + 0}, true
+		return GPS{lat, lon}, true
 	}
 	return GPS{}, false
 }
@@ -279,7 +282,7 @@ func (c *cellReader) pixels(in inside, p Profile) ([]float64, bool) {
 			c.fail("POS-NUM", "%g is no pixel of a plan", v)
 			return nil, false
 		}
-		nums = append(nums, v+0)
+		nums = append(nums, rounded(v, pixelDigits))
 	}
 	return nums, true
 }

@@ -167,7 +167,7 @@ func gpsText(g *GPS) string {
 	if g == nil {
 		return ""
 	}
-	return pointText(g.Lat, g.Lon, 7)
+	return pointText(g.Lat, g.Lon, gpsDigits)
 }
 
 func hvText(s *shape) string {

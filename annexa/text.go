@@ -6,13 +6,24 @@ import (
 	"strings"
 )
 
-// number prints a number in its shortest form with at most digits decimals.
-func number(v float64, digits int) string {
+// Decimals that positions have room for.
+const (
+	gpsDigits   = 7
+	pixelDigits = 2
+)
+
+// rounded rounds half away from zero to digits decimals, and makes one zero of both.
+func rounded(v float64, digits int) float64 {
 	k := math.Pow10(digits)
 	if r := math.Round(v * k); !math.IsInf(r, 0) {
 		v = r / k
 	}
-	return strconv.FormatFloat(v+0, 'f', -1, 64)
+	return v + 0
+}
+
+// number prints a number in its shortest form with at most digits decimals.
+func number(v float64, digits int) string {
+	return strconv.FormatFloat(rounded(v, digits), 'f', -1, 64)
 }
 
 func pointText(a, b float64, digits int) string {
@@ -26,11 +37,11 @@ func pixelText(ps []Pixel) string {
 	case 0:
 		return ""
 	case 1:
-		return pointText(ps[0].X, ps[0].Y, 2)
+		return pointText(ps[0].X, ps[0].Y, pixelDigits)
 	}
 	parts := make([]string, 0, 2*len(ps))
 	for _, p := range ps {
-		parts = append(parts, number(p.X, 2), number(p.Y, 2))
+		parts = append(parts, number(p.X, pixelDigits), number(p.Y, pixelDigits))
 	}
 	return "POLYGON(" + strings.Join(parts, ",") + ")"
 }

@@ -1,15 +1,24 @@
 package annexa
 
 import (
-	"encoding/csv"
+	"bufio"
 	"fmt"
 	"io"
-	"sort"
+	"slices"
+	"strings"
 
 	"github.com/gocarina/gocsv"
 
 	"vedette/internal/diag"
 )
+
+// WriteOptions say in what clothing the strict form is written. The zero value
+// is the strict form itself: UTF-8 without mark, with the header.
+type WriteOptions struct {
+	BOM         bool // a byte order mark, which some spreadsheets need
+	Windows1252 bool // in place of UTF-8; what it cannot express is told
+	NoHeader    bool
+}
 
 // line is one row as it is written.
 type line struct {
@@ -26,23 +35,76 @@ type line struct {
 	Icon    string `csv:"Icon"`
 }
 
-// Write writes a catalogue in the strict form of Annex A: UTF-8, CRLF, the
-// header, rows in a fixed order. What the form has no room for is left out and
-// told as findings. The same catalogue gives the same bytes.
-func Write(w io.Writer, c *Catalogue) ([]diag.Finding, error) {
+// Write writes a catalogue in the strict form of Annex A: CRLF, dots in
+// numbers, quotes only where they are needed, rows in a fixed order. What the
+// form has no room for is left out and told as findings. The same catalogue
+// gives the same bytes.
+func Write(w io.Writer, c *Catalogue, opt WriteOptions) ([]diag.Finding, error) {
 	o := &writer{}
 	var lines []line
-	for _, partner := range c.Partners {
+	for _, partner := range owners(c) {
 		lines = append(lines, o.maps(c, partner)...)
 		lines = append(lines, o.places(c, partner)...)
 		lines = append(lines, o.cameras(c, partner)...)
 	}
-	out := csv.NewWriter(w)
-	out.Comma, out.UseCRLF = ';', true
-	if err := gocsv.MarshalCSV(lines, out); err != nil {
+	o.formulas(lines)
+	buf := bufio.NewWriter(w)
+	if opt.BOM && !opt.Windows1252 {
+		if _, err := buf.WriteString("\ufeff"); err != nil {
+			return o.findings, fmt.Errorf("annexa: write: %w", err)
+		}
+	}
+	enc := &narrowWriter{w: buf}
+	var text io.Writer = buf
+	if opt.Windows1252 {
+		text = enc
+	}
+	marshal := gocsv.MarshalCSV
+	if opt.NoHeader {
+		marshal = gocsv.MarshalCSVWithoutHeaders
+	}
+	if err := marshal(lines, newRowWriter(text)); err != nil {
 		return o.findings, fmt.Errorf("annexa: write: %w", err)
 	}
+	if err := buf.Flush(); err != nil {
+		return o.findings, fmt.Errorf("annexa: write: %w", err)
+	}
+	if lost := enc.lostText(); lost != "" {
+		o.left("WRITE-LOST", "Windows-1252 has no %s; a question mark was written for each", lost)
+	}
 	return o.findings, nil
+}
+
+// owners are the partners in their order, then by name those that only
+// objects name: no object is lost because a list was not kept.
+func owners(c *Catalogue) []string {
+	out, seen := []string{}, map[string]bool{}
+	for _, p := range c.Partners {
+		if !seen[p] {
+			seen[p] = true
+			out = append(out, p)
+		}
+	}
+	listed := len(out)
+	see := func(p string) {
+		if !seen[p] {
+			seen[p] = true
+			out = append(out, p)
+		}
+	}
+	for _, m := range c.Maps {
+		if m.Kind == Plan {
+			see(m.Partner)
+		}
+	}
+	for _, m := range c.Cameras {
+		see(m.Partner)
+	}
+	for _, p := range c.Places {
+		see(p.Partner)
+	}
+	slices.Sort(out[listed:])
+	return out
 }
 
 type writer struct{ findings []diag.Finding }
@@ -51,87 +113,24 @@ func (o *writer) left(code, format string, args ...any) {
 	o.findings = append(o.findings, diag.New(code, diag.Warning, format, args...))
 }
 
-func (o *writer) maps(c *Catalogue, partner string) (out []line) {
-	for _, m := range c.Maps {
-		if m.Kind != Plan || m.Partner != partner {
-			continue
-		}
-		if m.Pending {
-			o.left("WRITE-PENDING", "the plan %s of %s is not written: no file is known for it", quote(m.Name), quote(partner))
-			continue
-		}
-		out = append(out, line{Partner: partner, Map: m.Name, File: fileText(m.File), Type: typeMap})
-	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Map < out[j].Map })
-	return out
+func (o *writer) note(code, format string, args ...any) {
+	o.findings = append(o.findings, diag.New(code, diag.Note, format, args...))
 }
 
-func fileText(f FileRef) string {
-	switch {
-	case f.URL != "":
-		return f.URL
-	case f.Path != "":
-		return f.Path
-	}
-	return f.Text
-}
-
-func (o *writer) places(c *Catalogue, partner string) (out []line) {
-	for _, p := range c.Places {
-		if p.Partner != partner {
-			continue
-		}
-		if p.Provisional {
-			o.left("WRITE-PROVISIONAL", "the place %s of %s is not written: its area has not been confirmed", quote(p.Label()), quote(partner))
-			continue
-		}
-		l := line{Partner: partner, Map: p.Map, Type: typePlace, Name: p.Name, Link: p.Link, Icon: p.Icon.Text}
-		l.GPS, l.HV = positionText(p.Position)
-		out = append(out, l)
-	}
-	sort.SliceStable(out, func(i, j int) bool {
-		a, b := out[i], out[j]
-		if a.Map != b.Map {
-			return a.Map < b.Map
-		}
-		if a.Link != b.Link {
-			return a.Link < b.Link
-		}
-		return a.Name < b.Name
-	})
-	return out
-}
-
-func (o *writer) cameras(c *Catalogue, partner string) (out []line) {
-	for _, m := range c.Cameras {
-		if m.Partner != partner {
-			continue
-		}
-		at := m.Primary()
-		if at == nil {
-			continue
-		}
-		for i := range m.Placements {
-			if p := &m.Placements[i]; p != at {
-				o.left("WRITE-PLACEMENT", "the placement of camera %s of %s on %s is not written: Annex A has room for one", quote(m.ID), quote(partner), quote(p.Map))
+// formulas tells of cells that a spreadsheet would take for a formula. They
+// stay as they are: a level is rightly called -1.
+func (o *writer) formulas(lines []line) {
+	n, first := 0, ""
+	for _, l := range lines {
+		for _, s := range []string{l.Partner, l.Map, l.File, l.ID, l.Name, l.Link, l.Icon} {
+			if s != "" && strings.IndexByte("=+-@", s[0]) >= 0 {
+				if n++; n == 1 {
+					first = s
+				}
 			}
 		}
-		l := line{Partner: partner, Map: at.Map, Type: typeCamera, ID: m.ID, Name: m.Name, Angle: angleText(at.Angle), Icon: at.Icon.Text}
-		l.GPS, l.HV = positionText(at.Position)
-		out = append(out, l)
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if out[i].Map != out[j].Map {
-			return out[i].Map < out[j].Map
-		}
-		return out[i].ID < out[j].ID
-	})
-	return out
-}
-
-func positionText(p Position) (gps, hv string) {
-	if p.GPS != nil {
-		return gpsText(p.GPS), ""
+	if n > 0 {
+		o.note("WRITE-FORMULA", "%d cells begin as a formula does, the first is %s; a spreadsheet may run them", n, quote(first))
 	}
-	return "", pixelText(p.Pixels)
 }

@@ -96,7 +96,7 @@ func TestACanonicalFileIsWrittenBackByteForByte(t *testing.T) {
 		t.Fatalf("error %v, findings %v", err, fs)
 	}
 	var b bytes.Buffer
-	left, err := Write(&b, c)
+	left, err := Write(&b, c, WriteOptions{})
 	if err != nil || len(left) > 0 || b.String() != text {
 		t.Errorf("error %v, left out %v, written:\n%s", err, left, b.String())
 	}
@@ -108,7 +108,7 @@ func TestWhatTheAnnexHasNoRoomForIsNamedWhenWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	left, err := Write(&b, c)
+	left, err := Write(&b, c, WriteOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		var one, two bytes.Buffer
-		if _, err := Write(&one, c); err != nil {
+		if _, err := Write(&one, c, WriteOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		d, fs, err := Read(bytes.NewReader(one.Bytes()), Options{})
@@ -147,7 +147,7 @@ func FuzzRead(f *testing.F) {
 		if d.Facts.Refused > 0 {
 			t.Fatalf("rows of a written file are refused: %v\n%q", fs, one.String())
 		}
-		if _, err := Write(&two, d); err != nil {
+		if _, err := Write(&two, d, WriteOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(one.Bytes(), two.Bytes()) {
