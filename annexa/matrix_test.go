@@ -194,8 +194,77 @@ var matrix = []matrixRow{
 	{name: "the header again", text: head + plan + head + good, accepted: 3, want: []string{"w HDR-AGAIN"}},
 	{name: "a spreadsheet with another ending", text: "PK\x03\x04" + strings.Repeat("x", 100), want: []string{"f ENC-BINARY"}},
 	{name: "a comment", text: head + "# made by hand\n" + plan + good, accepted: 3, want: []string{"w COMMENT"}},
+	{name: "line ends of three kinds", text: strings.TrimSuffix(head, "\n") + "\r\n" + strings.Replace(plan, "\n", "\r", 1) + "\r\n" + good, accepted: 3, check: func(t *testing.T, c *Catalogue) {
+		if l := find(c, "G-1").Placements[0].Source.Line; l != 5 {
+			t.Errorf("line %d, want 5", l)
+		}
+	}},
+	{name: "a blank between, latitude first", text: head + camera("D", "POINT(48.80 2.133)", "", ""), opt: profiled(Profile{AxisBlank: LatitudeFirst}), accepted: 1, want: []string{"w POS-SEP"}, check: gpsOf("D", 48.8, 2.133)},
+	{name: "all pairs with the longitude first", text: head + camera("D", "POINT(2.133,48.80)", "", ""), opt: profiled(Profile{AxisAll: LongitudeFirst}), accepted: 1, want: []string{"w GPS-AXIS"}, check: gpsOf("D", 48.8, 2.133)},
+	{name: "a place so near to zero, zero that it is written as that", text: head + camera("D", "POINT(0.00000001,-0.00000001)", "", ""), refused: 1, want: []string{"e GPS-ZERO"}},
+	{name: "metres of a national grid", text: head + camera("D", "POINT(652000,6862000)", "", ""), refused: 1, want: []string{"e POS-NUM"}},
+	{name: "numbers that are none", text: head + camera("A", "POINT(NaN,2)", "", "") + camera("B", "POINT(1,)", "", "") + camera("C", "POINT(1 000,2)", "", "") + camera("D", "POINT(--1,2)", "", "") + camera("E", "POINT(1.2.3,2)", "", ""), refused: 5, want: []string{"e POS-NUM", "e POS-NUM", "e POS-NUM", "e POS-NUM", "e POS-NUM"}},
+	{name: "a keyword in other writing", text: head + camera("D", "'Point' (48.8,2.1)", "", ""), accepted: 1, want: []string{"w POS-KEYWORD"}, check: gpsOf("D", 48.8, 2.1)},
+	{name: "three numbers for a point on a plan", text: head + plan + onPlan("P", "POINT(1,2,3)", "") + good, accepted: 3, refused: 1, want: []string{"e HV-PAIR"}},
+	{name: "more vertices than are read", text: head + plan + place("POLYGON("+strings.Repeat("1,2,", 3000)+"1,2)") + good, accepted: 3, refused: 1, want: []string{"e POLY-LIMIT"}},
+	{name: "three numbers for an outline, as the table of the annex has it", text: head + plan + place("POLYGON(1,2,3)") + good, accepted: 3, refused: 1, want: []string{"e POLY-ODD"}},
+	{name: "a place that leads to its own map", text: head + plan + strings.Replace(place("POINT(1,2)"), ";City;", ";Quay -1;", 1), accepted: 3, want: []string{"w LINK-SELF"}},
+	{name: "a link to a map of two other partners", text: head + "A;Hall;https://a.example/h.png;Map;;;;;;;\nB;Hall;https://b.example/h.png;Map;;;;;;;\nC;City;;Place;;n;Hall;POINT(1,2);;;\n", accepted: 3, want: []string{"w LINK-PARTNER-AMBIG"}},
+	{name: "partners that differ by a case", text: head + "Old Arsenal;City;;Camera;1;n;;POINT(1,2);;;\nOld arsenal;City;;Camera;1;n;;POINT(1,3);;;\n", accepted: 2, want: []string{"w PARTNER-LOOKALIKE"}},
+	{name: "pixels on a georeferenced map", text: head + camera("A", "POINT(48,2)", "", "") + camera("B", "POINT(48.1,2)", "", "") + camera("C", "", "POINT(3,4)", ""), accepted: 3, want: []string{"w POS-KIND"}, check: func(t *testing.T, c *Catalogue) {
+		if p := find(c, "C").Placements[0]; p.Placed() || p.Spare == nil || p.Kind != Georeferenced {
+			t.Errorf("placement %+v", p)
+		}
+	}},
+	{name: "a plan that is known already", text: head + strings.Replace(good, "Quay -1", "Quay -2", 1), opt: Options{Known: knownPlan("Harbour Metro", "Quay -2")}, accepted: 1, check: func(t *testing.T, c *Catalogue) {
+		if len(c.Maps) != 0 || find(c, "G-1").Placements[0].Kind != Plan {
+			t.Errorf("maps %+v", c.Maps)
+		}
+	}},
+	{name: "an alias joins two names of a map", text: head + camera("A", "POINT(48,2)", "", "") + strings.Replace(camera("B", "POINT(48,2.1)", "", ""), "City", "City_", 1), opt: profiled(Profile{Maps: map[string]string{"City_": "City"}}), accepted: 2, want: []string{"n ALIAS"}, check: func(t *testing.T, c *Catalogue) {
+		if len(c.Maps) != 1 {
+			t.Errorf("maps %+v", c.Maps)
+		}
+	}},
+	{name: "addresses without scheme", text: head + "P;A;10.0.0.7/a.png;Map;;;;;;;\nP;B;plans.example/b.png;Map;;;;;;;\nP;C;server:8080/c.png;Map;;;;;;;\nP;D;localhost/d.png;Map;;;;;;;\nP;E;plans/e.png;Map;;;;;;;\nP;F;f.png;Map;;;;;;;\n", accepted: 6, want: []string{"w FILE-SCHEME", "w FILE-SCHEME", "w FILE-SCHEME", "w FILE-SCHEME"}, check: func(t *testing.T, c *Catalogue) {
+		for i, want := range []string{"https://10.0.0.7/a.png", "https://plans.example/b.png", "https://server:8080/c.png", "https://localhost/d.png", "", ""} {
+			if got := c.Maps[i].File.URL; got != want {
+				t.Errorf("address %q, want %q", got, want)
+			}
+		}
+		if c.Maps[4].File.Path != "plans/e.png" || c.Maps[5].File.Path != "f.png" {
+			t.Errorf("paths %q and %q", c.Maps[4].File.Path, c.Maps[5].File.Path)
+		}
+	}},
+	{name: "paths that lead out", text: head + `P;A;\\server\x.png;Map;;;;;;;` + "\n" + `P;B;C:\x.png;Map;;;;;;;` + "\nP;C;/etc/x.png;Map;;;;;;;\nP;D;a/../../x.png;Map;;;;;;;\nP;E;//server/x.png;Map;;;;;;;\n" + good, accepted: 1, refused: 5, want: []string{"e FILE-PATH", "e FILE-PATH", "e FILE-PATH", "e FILE-PATH", "e FILE-PATH"}},
+	{name: "a plan twice", text: head + plan + strings.SplitAfter(plan, "\n")[0] + good, accepted: 4, want: []string{"n DUP-SAME"}},
+	{name: "a row without partner and map", text: head + ";;;Camera;X;n;;POINT(1,2);;;\n" + good, accepted: 1, refused: 1, want: []string{"e NO-PARTNER", "e NO-MAP"}},
+	{name: "a camera and a place without name", text: head + plan + "Harbour Metro;City;;Camera;X;;;POINT(1,2);;;\n" + "Harbour Metro;City;;Place;;;City;POINT(1,3);;;\n", accepted: 4, want: []string{"w NO-NAME", "w NO-NAME", "w LINK-SELF"}},
+	{name: "rows of separators", text: head + plan + good + ";;;;;;;;;;\n;;;;;;;;;;\n", accepted: 3, want: []string{"n ROW-EMPTY"}},
+	{name: "control characters and directions in a name", text: head + plan + strings.Replace(good, "Good", "Go\x07\u202eod", 1), accepted: 3, want: []string{"w NAME-CONTROL"}},
+	{name: "text behind a closing quote", text: head + plan + strings.Replace(good, "Good", `"Go"od`, 1), accepted: 3, want: []string{"w QUOTE-TAIL"}},
+	{name: "a column that the annex does not have", text: strings.Replace(head, "Icon", "Icon;Floor", 1) + strings.ReplaceAll(plan+good, "\n", ";2\n"), accepted: 3, want: []string{"w HDR-EXTRA"}},
+	{name: "a column twice in the header", text: strings.Replace(head, "Icon", "Icon;Icon", 1) + good, want: []string{"f HDR-DOUBLE"}},
+	{name: "a byte that stands for nothing", text: head + plan + strings.Replace(good, "Good", "G\x81\xe9", 1), accepted: 3, want: []string{"w ENC-1252", "w ENC-BYTE"}},
+	{name: "an encoding that is asked for", text: head + plan + strings.Replace(good, "Good", "\xa4", 1), opt: Options{Encoding: "ISO-8859-15"}, accepted: 3, check: func(t *testing.T, c *Catalogue) {
+		if find(c, "G-1").Name != "€" {
+			t.Errorf("name %q", find(c, "G-1").Name)
+		}
+	}},
+	{name: "an encoding that is not known", text: head + good, opt: Options{Encoding: "ebcdic"}, want: []string{"f ENC-UNKNOWN"}},
+	{name: "tabs as separators", text: strings.ReplaceAll(head+plan, ";", "\t"), want: []string{"f SEP"}},
+	{name: "a row longer than is read", text: head + plan + strings.Repeat("x", maxRecord+1) + "\n" + good, accepted: 3, refused: 1, want: []string{"e ROW-LONG"}},
+	{name: "letters that are joined of parts", text: head + plan + strings.Replace(good, "Good", "Muse\u0301e", 1), accepted: 3, check: func(t *testing.T, c *Catalogue) {
+		if find(c, "G-1").Name != "Musée" {
+			t.Errorf("name %q", find(c, "G-1").Name)
+		}
+	}},
 	{name: "numbers exchanged in one row of many", text: head + camera("A", "POINT(48.8,2.1)", "", "") + camera("B", "POINT(48.81,2.11)", "", "") + camera("C", "POINT(48.82,2.12)", "", "") + camera("D", "POINT(2.13,48.83)", "", ""), accepted: 4, want: []string{"w GPS-FAR"}},
 	{name: "three cameras on one mast", text: head + camera("A", "POINT(48,2)", "", "") + camera("B", "POINT(48,2)", "", "") + camera("C", "POINT(48,2)", "", ""), accepted: 3, want: []string{"n GEO-STACK"}},
+}
+
+func knownPlan(partner, name string) *Catalogue {
+	return &Catalogue{Maps: []*Map{{Partner: partner, Name: name, Kind: Plan}}}
 }
 
 func inUTF16(s string) string {
