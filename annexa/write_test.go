@@ -2,9 +2,7 @@ package annexa
 
 import (
 	"bytes"
-	"encoding/csv"
-	"fmt"
-	"io"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -156,37 +154,59 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-func large(rows int) []byte {
+func TestALetterThatTheCodePageLacksIsNamed(t *testing.T) {
+	c, _, err := Read(strings.NewReader(head+plan+strings.Replace(good, "Good", "Niveau \u22122, café €", 1)), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b bytes.Buffer
-	b.WriteString(head)
-	for i := range rows {
-		fmt.Fprintf(&b, "Northside City;City_Outdoor;;Camera;CAM-%06d;Camera %d at the corner of street %d;;POINT(%.6f,%.6f);;%d;icon_dome\r\n", i, i, i%997, 48+float64(i%1000)/1e4, 2+float64(i/1000)/1e4, i%360)
+	left, err := Write(&b, c, WriteOptions{Windows1252: true, BOM: true})
+	if err != nil || len(left) != 1 || left[0].Code != "WRITE-LOST" || !strings.Contains(left[0].Message, "\u2212") {
+		t.Errorf("error %v, left out %v", err, left)
 	}
-	return b.Bytes()
+	if !strings.Contains(b.String(), "Niveau ?2, caf\xe9 \x80") || !strings.HasPrefix(b.String(), "Partner") {
+		t.Errorf("written:\n%q", b.String())
+	}
 }
 
-func BenchmarkReadHundredThousandRows(b *testing.B) {
-	text := large(100_000)
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		if c, _, err := Read(bytes.NewReader(text), Options{}); err != nil || len(c.Cameras) != 100_000 {
-			b.Fatal(err)
+func TestWhatTheFormCannotSayIsTold(t *testing.T) {
+	c := &Catalogue{
+		Maps:    []*Map{{Partner: "Northside City", Name: "Hall", Kind: Plan, File: FileRef{Path: "plans/hall.png"}}},
+		Cameras: []*Camera{{Partner: "Harbour Metro", ID: "nowhere"}, {Partner: "Northside City", ID: "-7", Name: "n", Placements: []Placement{{Map: "Hall", Position: Position{Pixels: []Pixel{{1, 2}}, Spare: &Position{GPS: &GPS{48, 2}}}}}}},
+	}
+	var b bytes.Buffer
+	left, err := Write(&b, c, WriteOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{"w WRITE-NO-MAP": 1, "w WRITE-SPARE": 1, "n WRITE-PATH": 1, "n WRITE-FORMULA": 1}
+	if got := codes(left); !reflect.DeepEqual(got, want) {
+		t.Errorf("told %v, want %v", left, want)
+	}
+	if lines := strings.Count(b.String(), "\r\n"); lines != 3 {
+		t.Errorf("%d lines written, want 3: a partner that no list names has rows all the same\n%s", lines, b.String())
+	}
+}
+
+func TestAFullDiskIsAnError(t *testing.T) {
+	c, _, err := Read(bytes.NewReader(large(5000)), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, opt := range []WriteOptions{{}, {BOM: true}, {Windows1252: true}} {
+		if _, err := Write(&fullDisk{room: 1000}, c, opt); !errors.Is(err, errFull) {
+			t.Errorf("error %v, want %v", err, errFull)
 		}
 	}
 }
 
-func BenchmarkEncodingCSVHundredThousandRows(b *testing.B) {
-	text := large(100_000)
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		r := csv.NewReader(bytes.NewReader(text))
-		r.Comma = ';'
-		for {
-			if _, err := r.Read(); err == io.EOF {
-				break
-			} else if err != nil {
-				b.Fatal(err)
-			}
-		}
+var errFull = errors.New("no room")
+
+type fullDisk struct{ room int }
+
+func (d *fullDisk) Write(p []byte) (int, error) {
+	if d.room -= len(p); d.room < 0 {
+		return 0, errFull
 	}
+	return len(p), nil
 }
