@@ -217,8 +217,15 @@ func (b *brush) declared(x, y float64, name string, chosen bool, c *Colours) {
 	b.ring(x, y, 13, 2, col)
 	b.disc(x, y, 2.5, col)
 	b.late = append(b.late, func() {
-		if chosen || b.free(name, x+19, y, 12, false) {
-			b.plate(name, x+19, y, 12, false, c)
+		w := b.textWidth(name, 12, false)
+		for _, at := range [][2]float64{{x + 22, y}, {x - 22 - w, y}, {x - w/2, y - 27}, {x - w/2, y + 27}} {
+			if b.free(name, at[0], at[1], 12, false) {
+				b.plate(name, at[0], at[1], 12, false, c)
+				return
+			}
+		}
+		if chosen {
+			b.plate(name, x+22, y, 12, false, c)
 		}
 	})
 }
@@ -277,6 +284,9 @@ func paint(m *image.RGBA, o *tiles.Outline, q *scene) []spot {
 	slices.SortStableFunc(spots, func(a, b spot) int { return q.rank(a) - q.rank(b) })
 	for _, s := range spots {
 		b.spot(q, s, !s.cluster && q.chosenOf(s) >= 0)
+	}
+	for _, s := range spots {
+		b.taken = append(b.taken, [4]float64{s.x - s.r, s.y - s.r, s.x + s.r, s.y + s.r})
 	}
 	for _, fn := range b.late {
 		fn()

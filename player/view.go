@@ -170,7 +170,7 @@ func (v *View) seek(at media.UTC) {
 	}
 	v.at = at
 	v.gen++
-	v.target, v.ended = i, false
+	v.target, v.ended, v.state.Error = i, false, "" // whoever seeks tries again
 	v.flush()
 	if f := v.cache.get(i); f != nil {
 		f.sought = v.gen

@@ -206,7 +206,7 @@ func TestWindowOutlivesItsDecoders(t *testing.T) {
 	r := start(t, "--trust", filepath.Join(dir, "trust"), filepath.Join(dir, "street-west.mp4"))
 	r.wait("settled")
 	r.wait("first-picture")
-	for round := range 20 {
+	for round := range 100 {
 		for _, pid := range r.children() {
 			_ = syscall.Kill(pid, syscall.SIGKILL) // it may be gone already
 		}

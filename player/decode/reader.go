@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os/exec"
+	"time"
 
 	"vedette/media"
 )
@@ -35,6 +38,7 @@ type Reader struct {
 	crashedAt int // first sample of the range at which the decoder died, -1 if it did not
 	failures  []*Picture
 	events    []event
+	refused   int // times in a row that no decoder could be started
 }
 
 // event is damage that affects the samples [at, to) in decode order.
@@ -168,9 +172,9 @@ func (r *Reader) step(ctx context.Context) (*Picture, error) {
 	if r.dec == nil {
 		d, err := r.opener.OpenVideo(ctx, r.cfg)
 		if err != nil {
-			return nil, err
+			return nil, r.unopened(ctx, err)
 		}
-		r.dec = d
+		r.dec, r.refused = d, 0
 	}
 	p, err := r.dec.Receive(ctx)
 	r.collect()
@@ -188,6 +192,26 @@ func (r *Reader) step(ctx context.Context) (*Picture, error) {
 		return nil, r.dec.Drain(ctx)
 	}
 	return nil, r.feed(ctx)
+}
+
+// maxRefused is how often in a row a decoder may fail to start.
+const maxRefused = 8
+
+// unopened waits before another try at starting a decoder, longer each time: a
+// child that died while it started says nothing about the next one. What no try
+// can mend, such as a missing program, is the caller's.
+func (r *Reader) unopened(ctx context.Context, err error) error {
+	r.refused++
+	if r.refused > maxRefused || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, exec.ErrNotFound) {
+		r.refused = 0
+		return err
+	}
+	select {
+	case <-time.After(10 * time.Millisecond << r.refused):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // feed sends the next sample.
