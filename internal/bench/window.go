@@ -123,9 +123,7 @@ func (d *display) run(file string, kill bool) (windowRun, error) {
 	text := bufio.NewScanner(pipe)
 	settled := false
 	end, ended := make(chan struct{}), make(chan int, 1)
-	if kill {
-		go func() { ended <- killer(cmd.Process.Pid, end) }()
-	} else {
+	if !kill {
 		ended <- 0
 	}
 	for text.Scan() {
@@ -137,11 +135,18 @@ func (d *display) run(file string, kill bool) (windowRun, error) {
 		switch {
 		case f[2] == "first-picture":
 			out.first = time.Duration(ms) * time.Millisecond
+			if kill {
+				go func() { ended <- killer(cmd.Process.Pid, end) }()
+			}
 		case f[2] == "verdict" && len(f) > 4:
 			out.verdict += f[4] + " "
 		case f[2] == "settled" && !settled:
 			settled = true
-			timer.Reset(8 * time.Second) // it plays on, and is ended
+			play := 8 * time.Second // it plays on, and is ended
+			if kill {
+				play += 8 * time.Second
+			}
+			timer.Reset(play)
 		case f[2] == "probe" && f[3] == "worst":
 			n, _ := strconv.Atoi(f[4])
 			out.worst = max(out.worst, time.Duration(n)*time.Millisecond)
@@ -153,8 +158,13 @@ func (d *display) run(file string, kill bool) (windowRun, error) {
 	_, _ = io.Copy(io.Discard, pipe)
 	_ = cmd.Wait() // it was ended by us
 	close(end)
-	out.killed = <-ended
-	if !settled || out.first == 0 {
+	if out.first > 0 {
+		out.killed = <-ended
+	}
+	switch {
+	case out.first == 0:
+		return out, errors.New("the window showed no picture")
+	case !settled:
 		return out, errors.New("the window did not come to the end of examining")
 	}
 	return out, nil
