@@ -89,7 +89,7 @@ func below(text string) (p, code, message string) {
 		before = p
 		p = strings.TrimFunc(path.Clean(p), blank)
 	}
-	if p == "" || p == "." || p == ".." || strings.HasPrefix(p, "../") {
+	if strings.Trim(p, ".…") == "" || strings.HasPrefix(p, "../") {
 		return "", "FILE-PATH", "a path out of the folder of the file is not followed"
 	}
 	return p, "", ""
