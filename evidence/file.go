@@ -7,7 +7,7 @@
 // player read through the same guard, so what was examined is what is played.
 //
 // Memory: the table of samples takes about 40 bytes a sample, the guard 17
-// bytes for each 16 KiB of the file and a fixed cache of 4 MiB. No track and
+// bytes for each 16 KiB of the file and a fixed cache of 1 MiB. No track and
 // no large box is ever held whole.
 package evidence
 
@@ -123,6 +123,10 @@ func (f *File) Size() int64 { return f.guard.size }
 // ReadAt reads bytes that are bound. An error of type *ChangedError means that
 // everything said about the file is withdrawn.
 func (f *File) ReadAt(p []byte, off int64) (int, error) { return f.guard.ReadAt(p, off) }
+
+// Afresh reads like ReadAt, but never answers from memory: every byte is read
+// again and compared. Who examines the file reads so.
+func (f *File) Afresh() io.ReaderAt { return afresh{f.guard} }
 
 // Unguarded reads without binding, for measurements only.
 func (f *File) Unguarded() io.ReaderAt { return f.raw }

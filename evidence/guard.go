@@ -94,7 +94,14 @@ func newGuard(r io.ReaderAt, size int64) (*guard, error) {
 }
 
 // ReadAt implements io.ReaderAt over bytes that are bound.
-func (g *guard) ReadAt(p []byte, off int64) (int, error) {
+func (g *guard) ReadAt(p []byte, off int64) (int, error) { return g.read(p, off, g.small) }
+
+// afresh implements io.ReaderAt over bytes that are bound, none of them from memory.
+type afresh struct{ *guard }
+
+func (a afresh) ReadAt(p []byte, off int64) (int, error) { return a.read(p, off, a.block) }
+
+func (g *guard) read(p []byte, off int64, part func(block int64) ([]byte, error)) (int, error) {
 	if off < 0 {
 		return 0, fmt.Errorf("evidence: read at %d", off)
 	}
@@ -118,7 +125,7 @@ func (g *guard) ReadAt(p []byte, off int64) (int, error) {
 			done += whole
 			continue
 		}
-		data, err := g.small(block)
+		data, err := part(block)
 		if err != nil {
 			return int(done), err
 		}
@@ -174,9 +181,8 @@ func (g *guard) small(block int64) ([]byte, error) {
 	}
 	g.hotLock.Unlock()
 
-	at := block * BlockSize
-	data := make([]byte, min(BlockSize, g.size-at))
-	if err := g.readThrough(data, at); err != nil {
+	data, err := g.block(block)
+	if err != nil {
 		return nil, err
 	}
 	g.hotLock.Lock()
@@ -189,6 +195,13 @@ func (g *guard) small(block int64) ([]byte, error) {
 		}
 	}
 	return data, nil
+}
+
+// block reads one block.
+func (g *guard) block(number int64) ([]byte, error) {
+	at := number * BlockSize
+	data := make([]byte, min(BlockSize, g.size-at))
+	return data, g.readThrough(data, at)
 }
 
 // bind compares the tag of a block with the one kept, or keeps it.

@@ -82,7 +82,7 @@ func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Prog
 		}
 	}
 	var err error
-	if c.done, err = ahead(ctx, e.File(), e.File().Size(), e.Indexed(), tell); err != nil {
+	if c.done, err = ahead(ctx, e.File().Afresh(), e.File().Size(), e.Indexed(), tell); err != nil {
 		return c.unfinished(err)
 	}
 	select {
@@ -166,7 +166,7 @@ func (c *checker) run(ctx context.Context, tell func(done, total int64)) error {
 			views = append(views, s.views()...)
 		}
 	}
-	if err := pass(ctx, c.e.File(), size, views, c.done, tell); err != nil {
+	if err := pass(ctx, c.e.File().Afresh(), size, views, c.done, tell); err != nil {
 		return err
 	}
 	c.r.Read = size
