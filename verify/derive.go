@@ -1,11 +1,8 @@
 package verify
 
 import (
-	"encoding/asn1"
 	"fmt"
 	"strings"
-
-	"crypto/x509"
 
 	"vedette/internal/diag"
 )
@@ -34,7 +31,10 @@ func (c *checker) derive() {
 	r.Trust = trustOf(r.Seals)
 	r.NotChecked = append(r.NotChecked, "camera signing inside the video")
 	if r.Trust != TrustUnchecked {
-		r.NotChecked = append(r.NotChecked, "revocation, beyond the lists that the trust packs hold")
+		if r.revocationOpen() {
+			r.NotChecked = append(r.NotChecked, "revocation of a signer: the trust packs hold no list or response of an issuer")
+		}
+		r.NotChecked = append(r.NotChecked, "revocation, beyond the lists and responses that the trust packs hold")
 	} else if len(r.Seals) > 0 {
 		r.NotChecked = append(r.NotChecked, "the signer: no trust pack was given")
 	}
@@ -200,19 +200,6 @@ func sentence(s string) string {
 		s += "."
 	}
 	return s
-}
-
-// firstCertificate returns the certificate at the start of p, or nil.
-func firstCertificate(p []byte) *x509.Certificate {
-	var raw asn1.RawValue
-	if _, err := asn1.Unmarshal(p, &raw); err != nil {
-		return nil
-	}
-	c, err := x509.ParseCertificate(raw.FullBytes)
-	if err != nil {
-		return nil
-	}
-	return c
 }
 
 func plural(n int, one, many string) string {
