@@ -128,15 +128,20 @@ func (j *judging) revocation(p Pack, path []*x509.Certificate) (r *Revocation, r
 	for i := 0; i+1 < len(path); i++ {
 		pairs = append(pairs, pair{path[i], path[i+1]})
 	}
+	top := path[len(path)-1]
+	asked := len(pairs) // nobody has to speak for an anchor, but what is said against it counts
 	if len(path) == 1 {
-		if selfSigned(path[0]) {
+		if selfSigned(top) {
 			return &Revocation{State: RevocationNotApplicable}, refused, nil
 		}
-		pairs = append(pairs, pair{path[0], j.c.issuerOf(path[0], j.seal.others)})
+		asked = 1
+	}
+	if !bytes.Equal(top.RawIssuer, top.RawSubject) {
+		pairs = append(pairs, pair{top, j.c.issuerOf(top, j.seal.others)})
 	}
 	r = &Revocation{State: RevocationChecked}
 	known := 0
-	for _, x := range pairs {
+	for i, x := range pairs {
 		st := &standing{}
 		if x.issuer != nil {
 			st = j.c.standingOf(x.child, x.issuer)
@@ -150,6 +155,9 @@ func (j *judging) revocation(p Pack, path []*x509.Certificate) (r *Revocation, r
 				return &Revocation{State: RevocationRevoked}, SignerTrust{State: SignerRejected, Reason: ReasonRevoked, Detail: said}, remarks
 			}
 			remarks = append(remarks, remark{RemarkLater, diag.Warning, strings.TrimSuffix(said, ".") + ", after the stated export time", false})
+		}
+		if i >= asked {
+			break
 		}
 		if !st.known {
 			remarks = append(remarks, remark{RemarkUnchecked, diag.Warning, fmt.Sprintf("revocation of %s not checked: the packs hold no list or response of its issuer", nameOf(x.child.Subject.String())), false})
@@ -176,7 +184,7 @@ func (j *judging) revocation(p Pack, path []*x509.Certificate) (r *Revocation, r
 	switch {
 	case known == 0:
 		r.State = RevocationUnchecked
-	case known < len(pairs):
+	case known < asked:
 		r.State = RevocationPartly
 	}
 	return r, refused, remarks
@@ -202,18 +210,19 @@ func (j *judging) aged(cert *x509.Certificate, st *standing) (remarks []remark, 
 	return remarks, stale
 }
 
-// issuerOf finds the issuer of a pinned certificate that no path leads up from.
-func (c *checker) issuerOf(leaf *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
+// issuerOf finds the issuer of a certificate that no path leads up from: a
+// pinned one, or an anchor that is no root.
+func (c *checker) issuerOf(top *x509.Certificate, others []*x509.Certificate) *x509.Certificate {
 	steps := 0
 	try := func(list []*x509.Certificate) *x509.Certificate {
 		for _, x := range list {
-			if !bytes.Equal(x.RawSubject, leaf.RawIssuer) {
+			if !bytes.Equal(x.RawSubject, top.RawIssuer) {
 				continue
 			}
 			if steps++; steps > maxSteps {
 				return nil
 			}
-			if c.signed(leaf, x) == nil {
+			if c.signed(top, x) == nil {
 				return x
 			}
 		}
