@@ -71,7 +71,11 @@ func (c *checker) walk(p Pack, leaf *x509.Certificate, others []*x509.Certificat
 func (w *walker) climb(path []*x509.Certificate) {
 	tip := path[len(path)-1]
 	if len(w.anchors[string(tip.RawIssuer)])+len(w.helpers[string(tip.RawIssuer)]) == 0 {
-		w.miss(miss{ReasonNoAnchor, fmt.Sprintf("%s: no certificate of its issuer %s is at hand.", trail(path), nameOf(tip.Issuer.String())), nearEnd + len(path)})
+		text := fmt.Sprintf("%s: no certificate of its issuer %s is at hand.", trail(path), nameOf(tip.Issuer.String()))
+		if bytes.Equal(tip.RawIssuer, tip.RawSubject) {
+			text = trail(path) + ": it names itself as its issuer and is no anchor."
+		}
+		w.miss(miss{ReasonNoAnchor, text, nearEnd + len(path)})
 		return
 	}
 	for _, anchor := range []bool{true, false} {
