@@ -415,6 +415,10 @@ func TestEntriesOfAListAreCountedBeforeItIsRead(t *testing.T) {
 	if _, err := parseList(make([]byte, 33<<20)); err == nil {
 		t.Error("a gigantic list was read")
 	}
+	b := &builder{pack: &Pack{}, entries: maxListEntries}
+	if err := b.add(KindCRL, "x.crl", w.Revocations); Code(err) != "PACK-LIMIT" {
+		t.Errorf("lists that are too long together: %v", err)
+	}
 	for _, bad := range [][]byte{nil, {0x30}, {0x30, 0x85, 0, 0, 0, 0, 0}, {0x30, 0x82, 1}, {0x30, 5, 1}, {0x30, 2, 0x30, 9}} {
 		if n := countEntries(bad); n != 0 {
 			t.Errorf("%x: %d", bad, n)

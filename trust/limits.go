@@ -20,10 +20,10 @@ const (
 	MaxFile         = 1 << 20  // bytes of any file but a list
 	MaxCertificates = 500      // of one kind: beyond it path building meets its work limit
 	MaxPartners     = 500
-	MaxName         = 200 // bytes of a name in pack.json
-	maxPart         = 100 // bytes of a part of a path
-	maxDepth        = 3   // parts of a path
-	maxListEntries  = 1_000_000
+	MaxName         = 200       // bytes of a name in pack.json
+	maxPart         = 100       // bytes of a part of a path
+	maxDepth        = 3         // parts of a path
+	maxListEntries  = 1_000_000 // of all lists: each takes 224 bytes of memory while the pack is in use
 )
 
 // A refused pack is told by an error of this kind, whose code stands in

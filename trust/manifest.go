@@ -193,6 +193,9 @@ func (m *manifest) check() error {
 	if len(m.Partners) > MaxPartners || len(m.Files) > MaxEntries || len(m.EKU) > MaxPartners {
 		return refuse("PACK-LIMIT", "%s has %d partners, %d files and %d uses; the limits are %d, %d and %d", manifestName, len(m.Partners), len(m.Files), len(m.EKU), MaxPartners, MaxEntries, MaxPartners)
 	}
+	if m.Files == nil {
+		return bad("files is missing")
+	}
 	for _, s := range m.EKU {
 		if _, err := oid(s); err != nil {
 			return bad("eku: %v", err)

@@ -156,6 +156,7 @@ type builder struct {
 	pack     *Pack
 	findings []diag.Finding
 	digests  map[Kind]map[[32]byte]bool
+	entries  int // of all lists together
 }
 
 // add reads one file. A certificate that cannot be read is left out, which
@@ -177,6 +178,9 @@ func (b *builder) add(kind Kind, name string, data []byte) error {
 		}
 		if why := verify.ListProblem(l); why != "" {
 			return refuse("PACK-LIST", "%s: the list is not used: %s", name, why)
+		}
+		if b.entries += len(l.RevokedCertificateEntries); b.entries > maxListEntries {
+			return refuse("PACK-LIMIT", "the lists of the pack have more than %d entries together", maxListEntries)
 		}
 		b.pack.Lists = append(b.pack.Lists, l)
 		return nil

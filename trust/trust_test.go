@@ -111,10 +111,10 @@ func TestPackIsTheSameAsFolderAndAsZip(t *testing.T) {
 		if p.Name != "Sandhaven evidence" || p.Serial != 7 || p.SHA256 != hex.EncodeToString(d[:]) || p.ByHand || p.Signature != SignatureNone {
 			t.Errorf("%+v", p)
 		}
-		if len(p.Anchors) != 2 || len(p.Intermediates) != 1 || len(p.Lists) != 1 || len(p.Responses) != 1 || len(p.Partners) != 2 {
+		if len(p.Anchors) != 2 || len(p.Intermediates) != 1 || len(p.Lists) != 2 || len(p.Responses) != 1 || len(p.Partners) != 2 {
 			t.Errorf("%+v", p)
 		}
-		if !p.Issued.Equal(day.Truncate(24*time.Hour).AddDate(0, 0, -1)) || p.Stale(day) || !p.Stale(day.AddDate(2, 0, 0)) || p.Age(day) != 36*time.Hour {
+		if !p.Issued.Equal(day.Truncate(24*time.Hour).AddDate(0, 0, 7)) || p.Stale(day) || !p.Stale(day.AddDate(2, 0, 0)) || p.Age(day.AddDate(0, 0, 8)) != 36*time.Hour {
 			t.Errorf("issued %s, stale after %s", p.Issued, p.StaleAfter)
 		}
 	}
@@ -136,7 +136,7 @@ func TestPoolsOfPartnersAreApart(t *testing.T) {
 	}
 	for i, root := range []*fixture.Signer{w.Root, w.Metro} {
 		q := pools[i]
-		if len(q.Anchors) != 1 || !q.Anchors[0].Equal(root.Cert) || len(q.Intermediates) != 1 || len(q.Revocations) != 1 || len(q.Responses) != 1 ||
+		if len(q.Anchors) != 1 || !q.Anchors[0].Equal(root.Cert) || len(q.Intermediates) != 1 || len(q.Revocations) != 2 || len(q.Responses) != 1 ||
 			!q.RequiresRevocation || len(q.EKU) != 1 || q.StaleAfter.IsZero() || q.SHA256 != p.SHA256 || q.Serial != 7 {
 			t.Errorf("%+v", q)
 		}

@@ -31,8 +31,8 @@ func (c *checker) derive() {
 	r.Trust = trustOf(r.Seals)
 	r.NotChecked = append(r.NotChecked, "camera signing inside the video")
 	if r.Trust != TrustUnchecked {
-		if r.revocationOpen() {
-			r.NotChecked = append(r.NotChecked, "revocation of a signer: the trust packs hold no list or response of an issuer")
+		if r.revocation() < RevocationStale {
+			r.NotChecked = append(r.NotChecked, "revocation of a signer or an authority: the trust packs hold no list or response of its issuer")
 		}
 		r.NotChecked = append(r.NotChecked, "revocation, beyond the lists and responses that the trust packs hold")
 	} else if len(r.Seals) > 0 {

@@ -258,7 +258,7 @@ func TestAuthorityThatMayNotSignListsRevokesNothing(t *testing.T) {
 	if got := r.Seals[0].Trust; got.State != verify.SignerTrusted || got.Revocation.State != verify.RevocationPartly || !slices.Contains(got.Remarks, verify.RemarkListBad) {
 		t.Errorf("%+v", got)
 	}
-	if !strings.Contains(r.Limits(), "Revocation not checked.") || !strings.Contains(r.Seals[0].Trust.Line(), "for the whole path") {
+	if !strings.Contains(r.Limits(), "Revocation not checked for every certificate.") || !strings.Contains(r.Seals[0].Trust.Line(), "not checked for every certificate") {
 		t.Errorf("%q, %q", r.Limits(), r.Seals[0].Trust.Line())
 	}
 }

@@ -162,7 +162,7 @@ func (p *printer) seals(r *Report) {
 // trust tells why a signer is trusted or not: by which path, at which times.
 func (p *printer) trust(s SealReport) {
 	t := s.Trust
-	p.line("     Trust      %s. %s %s", t.Line(), Explanation(t.Reason), Inert(t.Detail))
+	p.line("     Trust      %s", strings.TrimSpace(t.Line()+". "+Explanation(t.Reason)+" "+Inert(t.Detail)))
 	for i, x := range s.Chain {
 		if i == 0 {
 			continue // the signer stands above

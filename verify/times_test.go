@@ -3,6 +3,7 @@ package verify_test
 import (
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -135,7 +136,7 @@ func TestReportTellsPathTimesPackAndRevocationInWords(t *testing.T) {
 	r, said := text(judged{by: w.Exporter})
 	for _, s := range []string{
 		"Revocation not checked. Does not show", "trusted; revocation not checked. The signer's", "Under      CN=Sandhaven Evidence CA 1", "By pack    Evidence",
-		"Judged at  2026-03-02T12:00:00Z (claimed export time)", "Now        2026-09-01T12:00:00Z", "Evidence, serial 7, out of date, SHA-256 ab", "revocation of a signer: the trust packs hold no list",
+		"Judged at  2026-03-02T12:00:00Z (claimed export time)", "Now        2026-09-01T12:00:00Z", "Evidence, serial 7, out of date, SHA-256 ab", "revocation of a signer or an authority: the trust packs hold no list",
 	} {
 		if !strings.Contains(said, s) {
 			t.Errorf("%q is not said:\n%s", s, said)
@@ -154,12 +155,21 @@ func TestReportTellsPathTimesPackAndRevocationInWords(t *testing.T) {
 		t.Error(said)
 	}
 	with(crl(t, w.Intermediate, nil, revoked(w.Exporter, claim, 1)))(&p)
-	if _, said = text(judged{by: w.Exporter}); !strings.Contains(said, "rejected. The certificate, or") || !strings.Contains(said, "VMS export 02 was revoked as of 2026-03-02T12:00:00Z (key compromised)") {
+	if r, said = text(judged{by: w.Exporter}); !strings.Contains(said, "rejected. The certificate, or") || !strings.Contains(said, "VMS export 02 was revoked as of 2026-03-02T12:00:00Z (key compromised)") {
 		t.Error(said)
 	}
 	orphan := issued(t, "Unit", below(t, "Elsewhere", w.Metro, nil), nil)
 	if _, said = text(judged{by: orphan}); !strings.Contains(said, "no certificate of its issuer Elsewhere is at hand") {
 		t.Error(said)
+	}
+	raw, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{`"revocation":{"state":"revoked"}`, `"now":"2026-09-01T12:00:00Z"`, `"path":[{"subject":"CN=VMS export 02`, `"detail":"VMS export 02 was revoked`} {
+		if !strings.Contains(string(raw), s) {
+			t.Errorf("%s is not in %s", s, raw)
+		}
 	}
 	p.Packs[0].Pins = [][32]byte{sha256.Sum256(w.Mallory.Cert.Raw)}
 	if r, said = text(judged{by: w.Mallory}); !strings.Contains(said, "Trust      pinned. The signer's own") || r.Seals[0].Trust.Revocation.State != verify.RevocationNotApplicable {

@@ -24,8 +24,11 @@ func (r *Report) Headline() string {
 func (r *Report) Limits() string {
 	switch r.Verdict {
 	case Intact, IntactIncomplete:
-		if r.revocationOpen() {
+		switch r.revocation() {
+		case RevocationUnchecked:
 			return "Revocation not checked. Does not show that the recorder's clock was right."
+		case RevocationPartly:
+			return "Revocation not checked for every certificate. Does not show that the recorder's clock was right."
 		}
 		return "Does not show that the recorder's clock was right."
 	case IntactUntrusted:
@@ -41,14 +44,15 @@ func (r *Report) Limits() string {
 	return "Says nothing about the content, for or against."
 }
 
-// revocationOpen reports whether a trusted signer's revocation was not checked to its end.
-func (r *Report) revocationOpen() bool {
+// revocation is the least that was checked among the signers that count as trusted.
+func (r *Report) revocation() RevocationState {
+	least := RevocationChecked
 	for _, s := range r.Seals {
-		if v := s.Trust.Revocation; vouched(s.Trust.State) && v != nil && (v.State == RevocationUnchecked || v.State == RevocationPartly) {
-			return true
+		if v := s.Trust.Revocation; vouched(s.Trust.State) && v != nil {
+			least = min(least, v.State)
 		}
 	}
-	return false
+	return least
 }
 
 // Line is the first line about a signer: the state, who vouches, and whether
@@ -65,7 +69,7 @@ func (t SignerTrust) Line() string {
 	case RevocationUnchecked:
 		out += "; revocation not checked"
 	case RevocationPartly:
-		out += "; revocation not checked for the whole path"
+		out += "; revocation not checked for every certificate"
 	case RevocationStale:
 		out += "; revocation known up to " + day(*t.Revocation.KnownTo) + ", the list is stale"
 	case RevocationChecked:
