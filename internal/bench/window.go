@@ -98,7 +98,6 @@ func killer(parent int, end <-chan struct{}) (killed int) {
 		for _, f := range strings.Fields(string(list) + " " + string(out)) {
 			if pid, err := strconv.Atoi(f); err == nil && syscall.Kill(pid, syscall.SIGKILL) == nil {
 				killed++
-				break
 			}
 		}
 	}
@@ -144,7 +143,9 @@ func (d *display) run(file string, kill bool) (windowRun, error) {
 			settled = true
 			play := 8 * time.Second // it plays on, and is ended
 			if kill {
-				play += 8 * time.Second
+				// Footage that a decoder died over twice is passed at the speed of
+				// playing, so that deaths take their time.
+				play += 50 * time.Second
 			}
 			timer.Reset(play)
 		case f[2] == "probe" && f[3] == "worst":
