@@ -81,6 +81,7 @@ type document struct {
 	at       int              // sample
 	place    int              // entries of the stream before it
 	print    [sha256.Size]byte
+	late     bool // after a change of keys
 	repeated bool // seen before, and so were the pictures it lists
 	segment  *segment
 }

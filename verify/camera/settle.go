@@ -22,7 +22,7 @@ func (v *Validator) settle(d, next *document) {
 	case d.standing == wrong:
 		v.claim(d)
 		v.refuse(s, DocumentNotAuthentic, ReasonSignature)
-	case d.standing == foreign || v.ring.changed:
+	case d.standing == foreign || d.late:
 		v.claim(d)
 		v.refuse(s, DocumentNotAuthentic, ReasonKey)
 	case v.ring.key == nil:
@@ -80,6 +80,10 @@ func (v *Validator) claim(d *document) {
 // pictures that wait.
 func (v *Validator) sequence(d, next *document) {
 	s := d.segment
+	end := next == nil || next.fault == "" && next.freshSession()
+	if next != nil && (next.fault != "" || next.repeated || next.standing != signed && next.standing != notSigned) {
+		next = nil // what it lists is nobody's word
+	}
 	m, ok := v.matcher(d, next)
 	if !ok {
 		v.hash.uses(d.hash)
@@ -109,7 +113,7 @@ func (v *Validator) sequence(d, next *document) {
 		}
 		m.direct = lost == 0
 	}
-	m.last = next == nil || next.fault == "" && next.freshSession()
+	m.last = end
 	w := v.entries[:max(0, d.place-v.base)]
 	sp, as := m.choose(w, v.mode)
 	switch {
@@ -230,7 +234,8 @@ func (v *Validator) unmatched(m *matcher, w []entry) {
 		v.wrong(m, w, 0, end)
 		v.prev = &link{s.Counter, d.first(), string(d.gopHash), s}
 	default:
-		if end := m.groupEnd(w); end == 0 {
+		earlier := m.next != nil && int32(v.order.counter(m.next)-s.Counter) < 0 //nolint:gosec // counters wrap
+		if end := m.groupEnd(w); end == 0 && !earlier {
 			v.wrong(m, w, 0, 0)
 			v.prev = &link{s.Counter, d.first(), string(d.gopHash), s}
 			return

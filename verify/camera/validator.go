@@ -293,6 +293,7 @@ func (v *Validator) weigh(d *document) {
 	}
 	changed := v.ring.changed
 	d.standing = v.ring.weigh(d, d.hash, d.digest)
+	d.late = changed
 	if v.ring.changed && !changed {
 		v.note(NoteKeyChange, d.at, "")
 	}
