@@ -120,11 +120,11 @@ type Judge func(leaf *x509.Certificate, helpers []*x509.Certificate, at time.Tim
 
 // Provenance is what a Judge answers.
 type Provenance struct {
-	State      Ownership
-	Reason     string // code of docs/findings.md
-	Anchor     string
-	JudgedAt   time.Time
-	TimeSource string
+	State    Ownership
+	Reason   string // code of docs/findings.md
+	Anchor   string
+	JudgedAt time.Time
+	Claimed  bool // JudgedAt is by the signed clock
 }
 
 // Unit is one access unit as it is stored or received.
