@@ -130,7 +130,7 @@ func (c *check) track(t media.Track) (TrackReport, error) {
 // expect makes the entries be hashed by all of several algorithms.
 func (v *Validator) expect(algs []crypto.Hash) {
 	for _, a := range algs {
-		v.hash.uses(a)
+		v.hash.uses(a, 0)
 	}
 }
 

@@ -10,16 +10,17 @@ import (
 // a stream announce. There is one in practice.
 type hasher struct {
 	algs   []crypto.Hash
+	since  []int // entries of the stream that have no digest by each
 	states []hash.Hash
 	anchor []byte // plain digests of the anchor; nil before the first
 	buf    []byte
 }
 
-// uses adds an algorithm for the entries from now on, and returns where its
-// digests stand among the sums of an entry.
-func (h *hasher) uses(a crypto.Hash) {
+// uses adds an algorithm for the entries from a number of entries on.
+func (h *hasher) uses(a crypto.Hash, from int) {
 	if !slices.Contains(h.algs, a) {
 		h.algs = append(h.algs, a)
+		h.since = append(h.since, from)
 		h.states = append(h.states, a.New())
 		h.anchor = nil // it has no digest by the new algorithm
 	}
@@ -27,8 +28,16 @@ func (h *hasher) uses(a crypto.Hash) {
 
 // only makes an algorithm the only one; to be called before the first entry.
 func (h *hasher) only(a crypto.Hash) {
-	h.algs, h.states, h.anchor = nil, nil, nil
-	h.uses(a)
+	h.algs, h.since, h.states, h.anchor = nil, nil, nil, nil
+	h.uses(a, 0)
+}
+
+// begun returns how many entries of the stream have no digest by an algorithm.
+func (h *hasher) begun(a crypto.Hash) int {
+	if i := slices.Index(h.algs, a); i >= 0 {
+		return h.since[i]
+	}
+	return 0
 }
 
 // place returns where the digests of an algorithm stand; false if none were made.

@@ -20,7 +20,6 @@ type span struct {
 
 	matched, altered, missing int
 	head                      int // listed entries before the first that was found
-	messages                  int // SEIs within that are not listed
 }
 
 func (s *span) set(i int, state PictureState) { s.state[i-s.start] = state }
@@ -84,23 +83,12 @@ func after(at []int, n int) int {
 // list compares a window with the document's list: both in order, what is
 // listed and not there is missing, what is there and not listed is altered.
 func (m *matcher) list(w []entry) span {
-	index, n := m.doc.index, len(m.doc.list)/max(len(m.doc.gopHash), 1)
-	s := span{first: -1}
-	for i := range w {
-		if !m.spend() {
-			return s
-		}
-		// SEIs carry no anchor: they are found even where the pictures around them cannot be.
-		if w[i].role != message && m.takes(&w[i]) && len(index[m.sum(&w[i])]) > 0 {
-			s.first = i
-			break
-		}
-	}
+	s := span{first: m.firstListed(w)}
 	if s.first < 0 {
 		return s
 	}
 	isAnchor := w[s.first].role == anchor
-	for s.first > 0 && w[s.first-1].role == message && len(index[m.sum(&w[s.first-1])]) > 0 {
+	for s.first > 0 && w[s.first-1].role == message && m.listed(&w[s.first-1]) {
 		s.first--
 	}
 	// What stands before the anchor of its group cannot be of this document.
@@ -108,62 +96,94 @@ func (m *matcher) list(w []entry) span {
 		s.start = 0
 	}
 	s.state = make([]PictureState, len(w)-s.start)
-	last, stop, found := -1, len(w), false
-	var loose []int
-	slices := false // seen in the window so far
-	for i := s.start; i < len(w) && last < n-1; i++ {
-		e := &w[i]
-		if !m.takes(e) {
-			continue
-		}
-		if at := after(index[m.sum(e)], last); at >= 0 {
-			absent := max(0, at-last-1-len(loose))
-			if s.matched == 0 {
-				s.head = absent
-			} else {
-				s.missing += absent
-			}
-			m.blame(&s, w, loose)
-			loose = loose[:0]
-			s.set(i, PictureAuthentic)
-			s.matched++
-			last, s.end = at, i+1
-		} else if e.role == anchor && slices || m.nexts(e) {
-			stop, found = i, true
-			break
-		} else {
-			loose = append(loose, i)
-		}
-		slices = slices || e.role != message
-	}
-	if tail := n - 1 - last; tail > 0 {
+	tail, loose, stop := m.walk(&s, w)
+	switch {
+	case m.stopped:
+		return span{first: -1}
+	case tail > 0:
 		if m.doc.partial && len(loose) > tail {
 			loose = loose[:tail]
 		}
-		m.blame(&s, w, loose)
-		s.missing += max(0, tail-len(loose))
+		s.missing += max(0, tail-m.blame(&s, w, loose))
 		switch {
-		case found:
+		case stop >= 0:
 			s.end = stop
 		case len(loose) > 0:
 			s.end = loose[len(loose)-1] + 1
 		}
-	} else if !m.doc.partial {
+	case !m.doc.partial:
 		m.extra(&s, w)
 	}
 	m.trail(&s, w)
 	return s
 }
 
-func (m *matcher) blame(s *span, w []entry, loose []int) {
+func (m *matcher) listed(e *entry) bool { return m.takes(e) && len(m.doc.index[m.sum(e)]) > 0 }
+
+// firstListed returns the first slice that is listed, or -1. SEIs carry no
+// anchor: they are found even where the pictures around them cannot be.
+func (m *matcher) firstListed(w []entry) int {
+	for i := range w {
+		if !m.spend() {
+			return -1
+		}
+		if w[i].role != message && m.listed(&w[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// walk goes through list and window side by side until one of them ends, or
+// another group begins at stop. It returns how many listed entries were left
+// and the entries behind the last that was found.
+func (m *matcher) walk(s *span, w []entry) (tail int, loose []int, stop int) {
+	n := len(m.doc.list) / len(m.doc.gopHash)
+	last, slices := -1, false
+	for i := s.start; i < len(w) && last < n-1; i++ {
+		e := &w[i]
+		if !m.takes(e) {
+			continue
+		}
+		if !m.spend() {
+			return 0, nil, -1
+		}
+		at := after(m.doc.index[m.sum(e)], last)
+		switch {
+		case at >= 0:
+			absent := max(0, at-last-1-m.blame(s, w, loose))
+			if s.matched == 0 {
+				s.head = absent
+			} else {
+				s.missing += absent
+			}
+			loose = loose[:0]
+			s.set(i, PictureAuthentic)
+			s.matched++
+			last, s.end = at, i+1
+		case e.role == anchor && slices || m.nexts(e):
+			return n - 1 - last, loose, i
+		default:
+			loose = append(loose, i)
+		}
+		slices = slices || e.role != message
+	}
+	return n - 1 - last, loose, -1
+}
+
+// blame marks entries that are not as signed and returns how many of them are
+// slices. An unsigned document among them answers for itself.
+func (m *matcher) blame(s *span, w []entry, loose []int) (slices int) {
 	for _, i := range loose {
 		s.set(i, PictureAltered)
-		if w[i].role == message {
-			s.messages++
-		} else {
+		if w[i].role != message {
+			slices++
+		}
+		if w[i].segment == nil {
 			s.altered++
 		}
 	}
+	return slices
 }
 
 // extra takes slices that stand behind a complete group and before the next:

@@ -86,8 +86,12 @@ func (v *Validator) sequence(d, next *document) {
 	}
 	m, ok := v.matcher(d, next)
 	if !ok {
-		v.hash.uses(d.hash)
+		v.hash.uses(d.hash, v.base+len(v.entries))
 		v.unread++
+		v.refuse(s, DocumentNotVerifiable, ReasonHash)
+		return
+	}
+	if v.base < v.hash.begun(d.hash) {
 		v.refuse(s, DocumentNotVerifiable, ReasonHash)
 		return
 	}
@@ -158,7 +162,7 @@ func (v *Validator) matched(m *matcher, w []entry, sp *span) {
 				sp.state[i] = PictureAltered
 			}
 		}
-	case s.Missing > max(0, sp.messages):
+	case s.Missing > 0:
 		s.Verdict, s.Reason = DocumentMissing, ReasonSlices
 	case s.Lost > 0 && slices == 0:
 		s.Verdict, s.Reason = DocumentMissing, ReasonLostDocuments
@@ -377,7 +381,7 @@ func (v *Validator) stretch(w []entry, slices int, state PictureState, why Reaso
 				v.gaps++
 				run.Reason = ReasonGap
 			}
-			if slices > 0 {
+			if slices > 0 || as == PictureUnsignedGap {
 				v.queue = append(v.queue, run)
 			}
 		}

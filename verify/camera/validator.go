@@ -110,7 +110,7 @@ type mark struct {
 // NewValidator returns a validator for one track. judge may be nil.
 func NewValidator(codec media.Codec, judge Judge) *Validator {
 	v := &Validator{codec: codec, judge: judge, seen: map[[sha256.Size]byte]bool{}, notes: map[NoteKind]int{}}
-	v.hash.uses(crypto.SHA256)
+	v.hash.uses(crypto.SHA256, 0)
 	v.work = maxPending
 	return v
 }
@@ -125,7 +125,10 @@ func (v *Validator) Prime(nals ...[]byte) {
 		if d := signing(v.codec, trimmed(n)); d != nil && d.fault == "" {
 			v.weigh(d)
 			if v.Keyed() {
-				v.hash.only(d.hash)
+				if v.base+len(v.entries) == 0 { // nothing was hashed by another yet
+					v.hash.only(d.hash)
+				}
+				v.unread = 0
 				return
 			}
 		}
@@ -302,7 +305,7 @@ func (v *Validator) weigh(d *document) {
 	}
 	v.alg = d.hash
 	if _, ok := v.hash.place(d.hash); !ok {
-		v.hash.uses(d.hash)
+		v.hash.uses(d.hash, v.base+len(v.entries))
 		v.unread++
 	}
 	if d.vendor != nil && v.r.Vendor == (Vendor{}) {
