@@ -32,9 +32,7 @@ func Check(ctx context.Context, src media.Source, o Options) (*Report, error) {
 	for _, t := range src.Tracks() {
 		if t.Kind == media.KindVideo && (t.Codec == media.CodecH264 || t.Codec == media.CodecH265) && src.Table(t.ID) != nil {
 			tracks = append(tracks, t)
-			for i := range src.Table(t.ID).Len() {
-				c.total += int64(src.Table(t.ID).At(i).Size)
-			}
+			c.total += c.size(t.ID)
 		}
 	}
 	for _, t := range tracks {

@@ -45,14 +45,16 @@ func (v *Validator) resolve() {
 		s := v.waiting[i]
 		switch {
 		case s.fate == fateRefused:
-			v.disown(s, DocumentNotAuthentic, ReasonAltered)
+			v.disown(s, DocumentNotAuthentic, ReasonNotListed)
+		case s.fate == fateGap:
+			v.disown(s, DocumentNotAuthentic, ReasonCover)
 		case s.fate == fateOutside:
 			v.disown(s, DocumentNotVerifiable, ReasonNoCover)
 		case s.fate == fateListed && s.cover.decided && s.cover.vouched:
 			s.vouched = true
 			v.apply(s)
 		case s.fate == fateListed && s.cover.decided:
-			v.disown(s, s.cover.Verdict, s.cover.Reason)
+			v.disown(s, s.cover.Verdict, ReasonCover)
 		}
 	}
 	kept := v.waiting[:0]

@@ -144,6 +144,9 @@ func (f *film) flip(unit int) *film {
 }
 
 func (f *film) message(n []byte) bool {
+	if len(n) < 2 {
+		return true // nothing that is coded
+	}
 	if f.codec == media.CodecH265 {
 		return n[0]>>1&63 == 39
 	}
@@ -199,7 +202,28 @@ func (f *film) Table(track uint32) media.Table {
 	if track != 1 {
 		return nil
 	}
-	return table{f}
+	t := table{}
+	at := int64(0)
+	for i, u := range f.units {
+		s := media.Sample{Track: 1, Index: i, Size: len(fixture.Pack(u))}
+		_, coded := f.split(i)
+		ticks := int64(0)
+		switch {
+		case i < len(f.ticks):
+			ticks = f.ticks[i]
+		case len(coded) > 0:
+			ticks = 3600
+		}
+		s.Sync = len(coded) > 0 && (coded[0][0]&31 == 5 || f.codec == media.CodecH265 && coded[0][0]>>1&63 >= 16)
+		s.DTS, s.Duration = media.Ticks{Value: at, Scale: 90000}, media.Ticks{Value: ticks, Scale: 90000}
+		s.PTS = s.DTS
+		if f.pts != nil {
+			s.PTS.Value = f.pts[i]
+		}
+		at += ticks
+		t.samples = append(t.samples, s)
+	}
+	return t
 }
 
 func (f *film) Gaps(uint32) []media.Gap  { return nil }
@@ -214,36 +238,11 @@ func (f *film) ReadSample(s media.Sample, _ []byte) ([]byte, error) {
 }
 
 // table answers what the validator asks for.
-type table struct{ f *film }
+type table struct{ samples []media.Sample }
 
-func (t table) Len() int       { return len(t.f.units) }
-func (t table) Complete() bool { return true }
-func (t table) At(i int) media.Sample {
-	s := media.Sample{Track: 1, Index: i, Size: len(fixture.Pack(t.f.units[i]))}
-	at := int64(0)
-	for k := range i {
-		at += t.ticks(k)
-	}
-	if t.f.pts != nil {
-		at = t.f.pts[i]
-	}
-	_, coded := t.f.split(i)
-	s.Sync = len(coded) > 0 && (coded[0][0]&31 == 5 || t.f.codec == media.CodecH265 && coded[0][0]>>1&63 >= 16)
-	s.DTS = media.Ticks{Value: at, Scale: 90000}
-	s.PTS, s.Duration = s.DTS, media.Ticks{Value: t.ticks(i), Scale: 90000}
-	return s
-}
-
-func (t table) ticks(i int) int64 {
-	if i < len(t.f.ticks) {
-		return t.f.ticks[i]
-	}
-	if _, coded := t.f.split(i); len(coded) == 0 {
-		return 0
-	}
-	return 3600
-}
-
+func (t table) Len() int                      { return len(t.samples) }
+func (t table) Complete() bool                { return true }
+func (t table) At(i int) media.Sample         { return t.samples[i] }
 func (t table) SyncBefore(int) int            { return -1 }
 func (t table) SyncAfter(int) int             { return -1 }
 func (t table) AtPTS(media.Ticks) (int, bool) { return -1, false }

@@ -178,8 +178,6 @@ func (r *keyring) weigh(d *document, h crypto.Hash, digest []byte) standing {
 	}
 	own := signs != nil && (r.key == nil || !documents.leaf.Equal(r.key.leaf))
 	switch {
-	case h == 0:
-		return unknownHash
 	case own && signs.fits(h, digest, d.signature):
 		if r.key == nil {
 			r.key = documents
@@ -191,7 +189,7 @@ func (r *keyring) weigh(d *document, h crypto.Hash, digest []byte) standing {
 		if r.refused == nil {
 			r.refused = errors.New("its signature does not fit the certificate it came with")
 		}
-		return noKey
+		return wrong
 	case own:
 		return wrong
 	case r.key == nil:

@@ -34,7 +34,8 @@ type matcher struct {
 	from    int       // where the digests of the document's algorithm stand in an entry's sums
 	size    int
 	all     bool // the signer hashes slices of every kind
-	direct  bool // the document follows the last one, of which the window is the rest
+	direct  bool // the document follows one whose pictures were found, and the window is the rest
+	follows bool // by the counter, it is the next
 	last    bool // no document follows: whatever stands before it is its own
 	work    *int // entries that may still be compared
 	stopped bool // work ran out

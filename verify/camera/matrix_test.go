@@ -175,22 +175,4 @@ var matrix = []row{
 		camera.NotAuthentic, "3 n", "not-verifiable 0-74, ignored 75-75", camera.NoteUnreadable},
 }
 
-func TestMatrixOfTampering(t *testing.T) {
-	for _, c := range matrix {
-		t.Run(c.name, func(t *testing.T) {
-			r := judged(t, c.film(t))
-			if r.State != c.state || counts(r) != c.docs {
-				t.Errorf("%s, documents %q; want %s, %q", r.State, counts(r), c.state, c.docs)
-			}
-			if got := runs(r); c.runs != "" && got != c.runs {
-				t.Errorf("pictures\n%s, want\n%s", got, c.runs)
-			}
-			if c.note != 0 && !notes(r, c.note) {
-				t.Errorf("note %d is not made", c.note)
-			}
-			if t.Failed() {
-				explain(t, r)
-			}
-		})
-	}
-}
+func TestMatrixOfTampering(t *testing.T) { examined(t, matrix) }

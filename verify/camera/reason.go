@@ -21,6 +21,8 @@ const (
 	ReasonBeforeClip
 	ReasonNoKey
 	ReasonNoCover
+	ReasonCover
+	ReasonNotListed
 	ReasonStaleEnd
 	ReasonVersion
 	ReasonHash
@@ -48,6 +50,8 @@ var reasons = [...]string{
 	"The document belongs to video before the clip.",
 	"The certificate is missing or cannot be used, so nothing can be checked.",
 	"No signature covers the document: the clip ends first.",
+	"The document that should vouch for this one does not hold.",
+	"The document has no signature, and is not as a signed one lists it.",
 	"The last document of the stream holds no list and states old digests.",
 	"The document is of a version that is not known.",
 	"The document uses a digest that the pictures before it were not examined by.",

@@ -57,6 +57,7 @@ type document struct {
 	arbitrary bool // holds opaque data alone: hashed, no document
 	unknown   int  // tags passed over
 	hash      crypto.Hash
+	odd       bool // announces a digest that is not known
 
 	version  uint8
 	software [3]byte

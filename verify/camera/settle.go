@@ -15,10 +15,8 @@ func (v *Validator) settle(d, next *document) {
 	switch {
 	case d.fault != "":
 		v.refuse(s, DocumentNotAuthentic, ReasonUnreadable)
-	case d.standing == unknownHash && v.alg == 0:
-		v.refuse(s, DocumentNotVerifiable, ReasonVersion)
 	case d.standing == unknownHash:
-		v.refuse(s, DocumentNotAuthentic, ReasonUnreadable) // the stream has another that is known
+		v.refuse(s, DocumentNotVerifiable, ReasonVersion)
 	case d.standing == wrong:
 		v.claim(d)
 		v.refuse(s, DocumentNotAuthentic, ReasonSignature)
@@ -115,7 +113,8 @@ func (v *Validator) sequence(d, next *document) {
 		case lost > 0:
 			s.Lost = int(lost)
 		}
-		m.direct = lost == 0
+		m.follows = lost == 0
+		m.direct = m.follows && v.synced && !v.seam
 	}
 	m.last = end
 	w := v.entries[:max(0, d.place-v.base)]
@@ -188,7 +187,7 @@ func (v *Validator) fault(m *matcher, w []entry, sp *span) Reason {
 	switch {
 	case sp.altered > 0:
 		return ReasonAltered
-	case m.direct && v.prev.first != "" && string(d.link) != v.prev.first:
+	case m.follows && v.prev.first != "" && string(d.link) != v.prev.first:
 		return ReasonLink
 	case s.Lost > 0 && v.moved(w[sp.end:], s.Counter):
 		return ReasonOrder
@@ -229,7 +228,7 @@ func (v *Validator) moved(w []entry, counter uint32) bool {
 func (v *Validator) unmatched(m *matcher, w []entry) {
 	d, s := m.doc, m.doc.segment
 	switch {
-	case v.prev == nil:
+	case v.prev == nil || !v.synced || v.seam:
 		v.foreword(m, w)
 	case m.last && !d.hasList && string(d.gopHash) == v.prev.group:
 		v.refuse(s, DocumentNotVerifiable, ReasonStaleEnd)
@@ -239,13 +238,17 @@ func (v *Validator) unmatched(m *matcher, w []entry) {
 		v.prev = &link{s.Counter, d.first(), string(d.gopHash), s}
 	default:
 		earlier := m.next != nil && int32(v.order.counter(m.next)-s.Counter) < 0 //nolint:gosec // counters wrap
-		if end := m.groupEnd(w); end == 0 && !earlier {
+		end := m.groupEnd(w)
+		if end == 0 && !earlier {
 			v.wrong(m, w, 0, 0)
 			v.prev = &link{s.Counter, d.first(), string(d.gopHash), s}
 			return
 		}
 		// Its pictures may be those that wait, altered, or stand elsewhere: the
-		// next document tells.
+		// next document tells. A signed one stands behind them, at any rate.
+		for i := range w[:end] {
+			w[i].claimed = true
+		}
 		v.orphans = append(v.orphans, d)
 		if len(v.orphans) > maxOrphans {
 			v.orphans = v.orphans[1:]

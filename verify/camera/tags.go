@@ -164,6 +164,7 @@ func (d *document) readCrypto(v []byte) error {
 			return nil
 		}
 	}
+	d.odd = true
 	return &newerError{fmt.Sprintf("the digest %x, which is not known", v[1:1+n])}
 }
 

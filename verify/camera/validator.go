@@ -98,8 +98,9 @@ type fate uint8
 const (
 	fateOpen    fate = iota
 	fateListed       // cover lists it
-	fateRefused      // it should have been listed, and is not
-	fateOutside      // nothing speaks of it
+	fateRefused      // it stands among what is listed, and is not
+	fateGap          // no valid document covers where it stands
+	fateOutside      // it stands before the first document or after the last
 )
 
 type mark struct {
@@ -227,8 +228,10 @@ func (v *Validator) release(e *entry, state PictureState, by *segment) {
 	switch {
 	case state == PictureAuthentic && by != nil:
 		e.segment.cover, e.segment.fate = by, fateListed
-	case state == PictureAltered || state == PictureUnsignedGap:
+	case state == PictureAltered:
 		e.segment.fate = fateRefused
+	case state == PictureUnsignedGap:
+		e.segment.fate = fateGap
 	default:
 		e.segment.fate = fateOutside
 	}
@@ -281,22 +284,22 @@ func (v *Validator) read(nal []byte) {
 
 // weigh checks the signature while the bytes are there.
 func (v *Validator) weigh(d *document) {
-	switch {
+	switch k := hashOfSize(len(d.gopHash)); {
 	case d.hash != 0:
-	case d.newer != "" && d.gopHash == nil: // it announces a digest that is not known
-	case v.alg != 0 && (d.gopHash == nil || v.alg.Size() == len(d.gopHash)):
+	case v.alg != 0 && (k == 0 || v.alg.Size() == k.Size()):
 		d.hash = v.alg
-	case d.gopHash != nil:
-		d.hash = hashOfSize(len(d.gopHash))
+	case k != 0:
+		d.hash = k
 	default:
 		d.hash = crypto.SHA256
 	}
-	if d.hash != 0 {
-		d.digest = digest(d.hash, d.body)
-	}
+	d.digest = digest(d.hash, d.body)
 	changed := v.ring.changed
 	d.standing = v.ring.weigh(d, d.hash, d.digest)
 	d.late = changed
+	if d.standing == wrong && d.odd && v.alg == 0 {
+		d.standing = unknownHash
+	}
 	if v.ring.changed && !changed {
 		v.note(NoteKeyChange, d.at, "")
 	}
