@@ -63,7 +63,7 @@ var plan = []room{
 	},
 	{
 		name: "ui/...",
-		ours: []string{"ui/...", "session", "evidence/bmff", "mapview", "mapview/tiles", "assets/...", "media", "verify", "metadata", "annexa", "player", "player/decode", "internal/diag"},
+		ours: []string{"ui/...", "session", "evidence/bmff", "mapview", "mapview/tiles", "assets/...", "media", "verify", "verify/camera", "verify/conform", "trust", "evidence", "sealing", "metadata", "annexa", "player", "player/decode", "internal/diag"},
 		deps: []string{"fyne.io/fyne/v2", "golang.org/x/image"},
 		ban:  []string{"os/exec", "net", "net/http"},
 	},
