@@ -102,3 +102,33 @@ func TestSpreadsheetCellsAreHarmless(t *testing.T) {
 		}
 	}
 }
+
+func TestFilesThatBelongTogetherAreToldAsASet(t *testing.T) {
+	one, later := vectors+"01_single.mp4", vectors+"A1_sumi_only.mp4"
+	_, text, _ := ctl("verify", one, later, vectors+"F4_gst_like_unsigned.mp4")
+	for _, want := range []string{
+		"Set of 2 files (same unit, same source, exported within a day)", "gap of 57s", "completeness of the set is not shown by the seals",
+		"In no set with another file here: " + vectors + "F4_gst_like_unsigned.mp4",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not told:\n%s", want, text)
+		}
+	}
+	var first string
+	for _, args := range [][]string{{one, later, "missing.mp4"}, {"missing.mp4", later, one}} {
+		_, out, _ := ctl(append([]string{"verify", "--json"}, args...)...)
+		var doc struct{ Sets []json.RawMessage }
+		if err := json.Unmarshal([]byte(out), &doc); err != nil || len(doc.Sets) != 1 {
+			t.Fatalf("%v: %d sets", err, len(doc.Sets))
+		}
+		if first == "" {
+			first = string(doc.Sets[0])
+		}
+		if string(doc.Sets[0]) != first {
+			t.Errorf("named in another order: %s, then %s", first, doc.Sets[0])
+		}
+	}
+	if _, out, _ := ctl("verify", "--json", one); strings.Contains(out, `"sets"`) {
+		t.Error("one file is no set")
+	}
+}
