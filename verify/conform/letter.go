@@ -18,7 +18,6 @@ import (
 // Limits that keep a letter on one page of A4.
 const (
 	maxFiles    = 3  // files of one letter
-	maxDemands  = 9  // demands of one letter
 	letterLines = 66 // lines of text on a page
 	letterWidth = 78
 )
@@ -176,30 +175,40 @@ func (l *language) letter(results []*Result, lang string, from Sender) *Letter {
 	for _, r := range results {
 		t.Files, best = append(t.Files, l.fileLine(r)), min(best, r.Level)
 	}
-	need, further := l.items(results, Level0V), l.items(results, Level0ME)
+	t.section(l.demands, l.items(results, Level0V))
+	need := len(t.Sections) > 0
+	t.section(l.further, l.items(results, Level0ME))
 	switch {
-	case len(need) > 0:
-		t.section(l.demands, need)
-		t.After = append(t.After, l.keep)
+	case need:
+		t.After = append(t.After, l.keep, l.help)
 	case best == LevelNone:
 		t.After = append(t.After, l.notKnown, l.keep)
-	case len(further) > 0:
-		t.After = append(t.After, l.enough)
+	case len(t.Sections) > 0:
+		t.After = append(t.After, l.enough, l.help)
 	default:
 		t.Subject = l.subjectOK
 		t.After = append(t.After, l.nothing)
 	}
-	t.section(l.further, further)
-	if len(t.Sections) > 0 {
-		t.After = append(t.After, l.help)
-	}
 	t.After = append(t.After, l.limits)
-	// Advice is given where it fits on the page.
-	bare := t.Sections
+	t.fit(l)
+	bare := t.Sections // advice is given where it fits on the page
 	if t.section(l.advice, l.advices(results)); len(t.lines()) > letterLines {
 		t.Sections = bare
 	}
 	return t
+}
+
+// fit leaves out demands from the end until the letter has room on its page,
+// and says how many.
+func (t *Letter) fit(l *language) {
+	after := t.After
+	for left := 1; len(t.lines()) > letterLines && len(t.Sections) > 0; left++ {
+		last := &t.Sections[len(t.Sections)-1]
+		if last.Items = last.Items[:len(last.Items)-1]; len(last.Items) == 0 {
+			t.Sections = t.Sections[:len(t.Sections)-1]
+		}
+		t.After = append([]string{fill(l.more, strconv.Itoa(left)).plain()}, after...)
+	}
 }
 
 func (t *Letter) section(title string, items []item) {
@@ -276,11 +285,7 @@ func (l *language) items(results []*Result, level Level) []item {
 		}
 	}
 	var out []item
-	for i, w := range wishes {
-		if i == maxDemands {
-			out = append(out, item{Text: fill(l.more, strconv.Itoa(len(wishes)-maxDemands))})
-			break
-		}
+	for _, w := range wishes {
 		head := fill(l.clause, strings.Join(w.clauses, ", "))
 		if len(w.clauses) > 1 {
 			head = fill(l.clauses, strings.Join(w.clauses, ", "))

@@ -29,6 +29,8 @@ func (j *judge) exportBox() error {
 	switch {
 	case f != nil && f.Code == "BOX-DUPLICATE":
 		r.State, r.Reason, r.Offset, r.Evidence = NotMet, ReasonTwoSuep, from(*f), sentence(f.Message)
+	case f != nil && f.Code == "BOX-UNSUPPORTED":
+		r.Reason, r.Offset, r.Evidence = ReasonUnreadable, from(*f), sentence(f.Message)
 	case f != nil:
 		r.State, r.Reason, r.Offset, r.Evidence = NotMet, ReasonSuepUnreadable, from(*f), sentence(foreign(f.Message))
 	case !ok && len(j.prot.Malformed) > 0:

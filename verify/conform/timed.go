@@ -111,7 +111,7 @@ func (j *judge) namespace(id uint32) (string, error) {
 		return "", nil
 	}
 	stsd := find(trak.Children, "stsd")
-	if len(stsd) == 0 || stsd[0].Body().Len() > maxSampleEntry {
+	if len(stsd) == 0 {
 		return "", nil
 	}
 	p, err := bmff.Body(j.e.File(), *stsd[0], maxSampleEntry)
