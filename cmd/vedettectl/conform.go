@@ -119,8 +119,11 @@ func conformFile(ctx context.Context, name string) (*conform.Result, error) {
 	}
 	defer f.Close()
 	x, err := evidence.Open(ctx, f)
-	if err != nil {
-		return conform.Refused(name, f.Size(), err), ctx.Err()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return conform.Refused(name, f.Size(), err), nil
 	}
 	if err := x.Index(ctx, nil); err != nil {
 		return nil, err

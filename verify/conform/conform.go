@@ -243,8 +243,8 @@ func (r *Result) conclude(unsound bool) {
 			}
 		}
 		if unsound || len(g.Items) > 0 {
-			if g.Items == nil {
-				g.Items = []string{"5.2.6 seal"}
+			if g.Items == nil { // nothing was found lacking, but nothing was found sound
+				g.Items = []string{map[Level]string{Level0V: "5.2.6 seal", Level0ME: "5.3.1 level-0v"}[l]}
 			}
 			r.Missing, unsound = append(r.Missing, g), true
 			continue
