@@ -5,7 +5,7 @@ set -euo pipefail
 
 build=(gcc libc6-dev pkg-config libx11-dev libgl-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
 	libavcodec-dev libavutil-dev libswscale-dev libswresample-dev)
-run=(ffmpeg libgl1 libgl1-mesa-dri libxcursor1 libxrandr2 libxinerama1 libxi6)
+run=(ffmpeg openssl libgl1 libgl1-mesa-dri libxcursor1 libxrandr2 libxinerama1 libxi6)
 headless=(xvfb xdotool imagemagick procps)
 bench=(mpv)
 
