@@ -20,7 +20,7 @@ help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install what is missing with apt (needs root or sudo)
-	@scripts/deps.sh build run headless
+	@scripts/deps.sh build run headless vectors
 
 build: ## build the four programs into bin/
 	@scripts/deps.sh build
@@ -34,7 +34,7 @@ demo: ## install, build, make sample evidence and open it
 	@scripts/demo.sh '$(GO)' '$(LDFLAGS)' '$(SAMPLE)'
 
 test: ## install what the tests need and run them all
-	@scripts/deps.sh build run headless
+	@scripts/deps.sh build run headless vectors
 	@scripts/test.sh '$(GO)' '$(LDFLAGS)'
 
 race: ## run the tests of everything but the window with the race detector
