@@ -115,10 +115,10 @@ func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Repo
 		_ = x.Index(ctx, nil)
 	}()
 	r, err := verify.Check(ctx, x, p, nil)
-	<-indexed
-	if ctx.Err() != nil {
+	if ctx.Err() != nil { // a medium that hangs is not waited for
 		return verify.Refused(name, f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), evidence.Part{}, ctx.Err()
 	}
+	<-indexed
 	return r, x.Part(), err
 }
 
