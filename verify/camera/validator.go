@@ -62,6 +62,7 @@ type Validator struct {
 	r       TrackReport
 	notes   map[NoteKind]int
 	ordinal int
+	ended   bool
 	taken   *SignedTime // of the first document that counts
 }
 
@@ -172,16 +173,23 @@ func (v *Validator) Push(u Unit) []Segment {
 
 // Finish ends the stream.
 func (v *Validator) Finish() (TrackReport, []Segment) {
-	if d := v.pending; d != nil {
-		v.pending = nil
-		v.settle(d, nil)
-	}
+	v.ended = true
+	v.alone()
 	v.rest()
 	v.resolve()
 	v.pictures.flush()
 	out := v.emit()
 	v.conclude()
 	return v.r, out
+}
+
+// alone settles the document that waits for the next, as there is none.
+func (v *Validator) alone() {
+	if d := v.pending; d != nil {
+		v.pending = nil
+		v.settle(d, nil)
+		v.resolve()
+	}
 }
 
 func (v *Validator) enter(e entry) {
@@ -193,7 +201,10 @@ func (v *Validator) enter(e entry) {
 	}
 	v.work += workPerEntry
 	if len(v.entries) > maxPending {
-		v.drop(maxPending / 2)
+		v.alone()
+		if n := maxPending / 2; len(v.entries) > n {
+			v.drop(n)
+		}
 	}
 }
 
