@@ -266,6 +266,7 @@ func (v *Validator) read(nal []byte) {
 	}
 	d.indexed()
 	if d.fault == "" {
+		v.name(d)
 		if v.copied(d) {
 			return
 		}
@@ -293,8 +294,8 @@ func (v *Validator) read(nal []byte) {
 	}
 }
 
-// weigh checks the signature while the bytes are there.
-func (v *Validator) weigh(d *document) {
+// name chooses the digest of a document that announces none which is known.
+func (v *Validator) name(d *document) {
 	switch k := hashOfSize(len(d.gopHash)); {
 	case d.hash != 0:
 	case v.alg != 0 && (k == 0 || v.alg.Size() == k.Size()):
@@ -304,6 +305,11 @@ func (v *Validator) weigh(d *document) {
 	default:
 		d.hash = crypto.SHA256
 	}
+}
+
+// weigh checks the signature while the bytes are there.
+func (v *Validator) weigh(d *document) {
+	v.name(d)
 	d.digest = digest(d.hash, d.body)
 	changed := v.ring.changed
 	d.standing = v.ring.weigh(d, d.hash, d.digest)
