@@ -250,6 +250,7 @@ func (r *tileRenderer) captions(s fyne.Size) {
 		number = 22 + p.time.MinSize().Width
 	}
 	look.Line(p.number, number, y, captionHeight)
+	p.size.Text = r.t.model.Size
 	end := p.number.Position().X + p.number.MinSize().Width
 	if x := s.Width - p.size.MinSize().Width - 14; x > end+12 {
 		look.Line(p.size, x, y, captionHeight)
