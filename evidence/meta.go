@@ -232,7 +232,7 @@ func (e *Export) conclude() {
 	}
 	if !noMeta {
 		e.findOutside()
-		if _, ok := e.Info(); !ok {
+		if e.meta.Find("suep") == nil { // one that cannot be read is told as such
 			e.note("", diag.New("SUEP-MISSING", diag.Warning, "the export says nothing about where it comes from (no suep)"))
 		}
 	}

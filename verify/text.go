@@ -117,7 +117,11 @@ func (p *printer) line(format string, args ...any) {
 func (p *printer) seals(r *Report) {
 	p.line("")
 	if len(r.Seals) == 0 {
-		p.line("Seals      none")
+		none := "none could be looked for"
+		if r.Integrity == FileUnsigned {
+			none = "none"
+		}
+		p.line("Seals      %s", none)
 		return
 	}
 	p.line("Seals      %d, oldest first. A seal that was removed from the end leaves no trace in the file.", len(r.Seals))
