@@ -42,6 +42,7 @@ func commands() []command {
 		{"verify", "examine the seals and signers of exports", runVerify},
 		{"inspect", "show side information, tracks, times and boxes", runInspect},
 		{"events", "list the events of the metadata with UTC", runEvents},
+		{"conform", "judge exports by the clauses of IEC 62676-2-11", runConform},
 		{"frame", "write one picture and its frame card", runFrame},
 	}
 }
