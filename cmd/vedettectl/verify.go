@@ -17,8 +17,8 @@ import (
 
 const verifyHelp = `Usage: vedettectl verify [--trust PACK]... [--partner NAME] [--at RFC3339] [--json] FILE...
 
-Examines every seal of each export over the bytes of the file, and judges every
-signer against the trust packs given.
+Examines every seal of each export over the bytes of the file and the camera
+signing inside its video, and judges every signer against the trust packs given.
 
   --trust PACK    a folder of certificates (PEM or DER), or one such file. A
                   certificate counts as an anchor, and as a pin where it is the

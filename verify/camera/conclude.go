@@ -1,13 +1,5 @@
 package camera
 
-import (
-	"fmt"
-	"time"
-)
-
-// knownVersion is the year of the specification that this package was written by.
-const knownVersion = 26
-
 // apply makes the answer about a document final.
 func (v *Validator) apply(s *segment) {
 	s.decided = true
@@ -70,7 +62,7 @@ func (v *Validator) resolve() {
 // bound gives up the oldest documents that wait for a signature when they hold
 // more than is kept.
 func (v *Validator) bound() {
-	for len(v.waiting) > 0 && (v.held > maxPending || len(v.waiting) > maxPending/8) {
+	for len(v.waiting) > 0 && (v.held > maxPending || len(v.waiting) > maxPending/8 || len(v.queue) > maxPending/2) {
 		v.note(NoteLimit, v.waiting[0].At, "documents waited for a signature in vain")
 		v.disown(v.waiting[0], DocumentNotVerifiable, ReasonLimit)
 		v.waiting = v.waiting[1:]
@@ -114,27 +106,6 @@ func (v *Validator) emit() []Segment {
 		}
 	}
 	return out
-}
-
-// Tolerance of the signed against the container's clock: pictures are stamped
-// when they are taken and stored by a rounded rate.
-const (
-	clockShare = 50 // 2 %
-	clockLeast = 40 * time.Millisecond
-)
-
-// timing compares the length a document states with that of its pictures. A
-// document with losses is not compared, nor is the last of a stream, which
-// repeats the times of the one before.
-func (v *Validator) timing(m *matcher, s *segment) {
-	if m.doc.version < 2 || s.Verdict != DocumentAuthentic || v.prev != nil && v.prev.segment.Signed == s.Signed {
-		return
-	}
-	stated := s.Signed.To.Sub(s.Signed.From)
-	if d := (stated - s.Length).Abs(); d > clockLeast && d > stated.Abs()/clockShare {
-		s.TimeMismatch = true
-		v.note(NoteTime, s.FromSample, "")
-	}
 }
 
 // conclude derives the answer about the track.
@@ -184,7 +155,7 @@ func (v *Validator) own() {
 		if at, claimed = t.From, true; at.IsZero() {
 			at = t.To
 		}
-	} else if v.ordinal > 0 {
+	} else if t != nil {
 		v.note(NoteNoUTC, 0, "")
 	}
 	if v.judge == nil {
@@ -193,21 +164,6 @@ func (v *Validator) own() {
 	v.r.Provenance = v.judge(leaf, v.ring.key.helpers, at, claimed)
 	if claimed && v.latest.After(leaf.NotAfter) && v.r.Provenance.State == OwnerTrusted {
 		v.r.Provenance = v.judge(leaf, v.ring.key.helpers, v.latest, true)
-	}
-}
-
-// remark notes what is unusual about a message.
-func (v *Validator) remark(d *document) {
-	switch {
-	case d.fault != "":
-		v.note(NoteUnreadable, d.at, d.fault)
-	case d.newer != "":
-		v.note(NoteNewer, d.at, d.newer)
-	case d.software[0] > knownVersion:
-		v.note(NoteNewer, d.at, fmt.Sprintf("software version %d.%d.%d", d.software[0], d.software[1], d.software[2]))
-	}
-	if d.unknown > 0 {
-		v.note(NoteUnknownTag, d.at, "")
 	}
 }
 

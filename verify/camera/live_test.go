@@ -175,3 +175,22 @@ func TestPicturesWithoutSamplesInBetweenAreNumberedOn(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+func TestUnitsWithoutSlicesDoNotPileUp(t *testing.T) {
+	f := shot(t, short, fixture.Camera{Every: 100})
+	bad := bytes.Clone(*f.document(40))
+	bad[len(bad)-40] ^= 1 // signed by nobody, so it settles nothing
+	f.units = f.units[:15]
+	for range 300_000 {
+		f.units = append(f.units, [][]byte{{9, 0xf0}})
+	}
+	for range 70_000 {
+		f.units = append(f.units, [][]byte{bad[:60]})
+	}
+	v := camera.NewValidator(media.CodecH264, nil)
+	v.Prime(*shot(t, short, fixture.Camera{}).document(11))
+	r, all := fed(v, f)
+	if r.State != camera.NotAuthentic || r.Documents.Authentic != 0 || len(all) < 70_000 {
+		t.Errorf("%s, %+v", r.State, r.Documents)
+	}
+}
