@@ -321,6 +321,9 @@ func TestEveryDemandIsAnswered(t *testing.T) {
 				if x.Title == "" || x.Evidence == "" || x.State == conform.NotMet && x.Reason == "" || x.State == conform.Met && x.Reason != "" {
 					t.Errorf("%+v", x)
 				}
+				if x.Open && x.State != conform.CannotTell {
+					t.Errorf("%s is %s, and yet no file could tell", x.Item, x.State)
+				}
 				if x.State == conform.Met && x.Offset == nil && x.Item != "level-0v" {
 					t.Errorf("%s is met, and nothing tells where", x.Item)
 				}
@@ -446,7 +449,11 @@ func TestLookingIntoMetadataCanBeEnded(t *testing.T) {
 	for i := range bodies {
 		bodies[i] = frame // no event ever comes
 	}
-	e := opened(t, mint(t, meta("metx", "", schema, xml(bodies...))), "x.mp4")
+	samples := xml(bodies...)
+	for i := range samples {
+		samples[i].Duration = 6
+	}
+	e := opened(t, mint(t, meta("metx", "", schema, samples)), "x.mp4")
 	report := checked(t, e)
 	for _, n := range []int{0, 2, 20} {
 		if r, err := conform.Judge(&ending{context.Background(), n}, e, report); !errors.Is(err, context.Canceled) {
