@@ -42,3 +42,51 @@ func TestEveryCodeOfAFindingIsExplained(t *testing.T) {
 		}
 	}
 }
+
+// judging are the folders whose every code must be produced by some test: a
+// reason that no test ever saw may be one that is never given, or given wrongly.
+var judging = []string{"verify", "evidence", "evidence/bmff", "cmd/vedettectl"}
+
+var named = regexp.MustCompile(`\b(Reason[A-Za-z]+)\s*=\s*"(TRUST-[A-Z-]+)"`)
+
+func TestEveryCodeOfAJudgementIsProducedByATest(t *testing.T) {
+	root := moduleRoot(t)
+	all := packages(t, root)
+	var tests strings.Builder
+	for _, files := range all {
+		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") {
+				text, err := os.ReadFile(filepath.Join(root, f))
+				if err != nil {
+					t.Fatal(err)
+				}
+				tests.Write(text)
+			}
+		}
+	}
+	seen := tests.String()
+	said := func(code string) bool {
+		return regexp.MustCompile(`["` + " " + `]` + code + `["` + " " + `]`).MatchString(seen)
+	}
+	for _, dir := range judging {
+		for _, f := range all[dir] {
+			if strings.HasSuffix(f, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(filepath.Join(root, f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			constants := map[string]string{}
+			for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+				constants[m[2]] = m[1]
+			}
+			for _, m := range code.FindAllStringSubmatch(string(text), -1) {
+				name, ok := constants[m[1]]
+				if !said(m[1]) && !(ok && strings.Contains(seen, "."+name)) {
+					t.Errorf("%s says %s, which no test produces", f, m[1])
+				}
+			}
+		}
+	}
+}
