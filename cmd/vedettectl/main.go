@@ -41,6 +41,7 @@ func commands() []command {
 	return []command{
 		{"verify", "examine the seals and signers of exports", runVerify},
 		{"inspect", "show side information, tracks, times and boxes", runInspect},
+		{"seal", "write a sealed copy: a first seal or a further one", runSeal},
 		{"events", "list the events of the metadata with UTC", runEvents},
 		{"frame", "write one picture and its frame card", runFrame},
 	}

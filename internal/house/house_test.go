@@ -37,6 +37,7 @@ var plan = []room{
 	{name: "evidence/bmff", ours: []string{"internal/diag"}, deps: []string{"github.com/Eyevinn/mp4ff"}, ban: append([]string{"os"}, netAndProcess...)},
 	{name: "evidence", ours: []string{"evidence/bmff", "media", "internal/diag"}, deps: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/sys"}, ban: netAndProcess},
 	{name: "verify/...", ours: []string{"verify/...", "evidence", "evidence/bmff", "media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
+	{name: "sealing", ours: []string{"verify", "evidence", "evidence/bmff", "media", "internal/diag"}, deps: []string{"software.sslmate.com/src/go-pkcs12"}, ban: netAndProcess},
 	{name: "trust", ours: []string{"verify", "internal/diag"}, ban: netAndProcess},
 	{name: "metadata", ours: []string{"media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
 	{name: "annexa", ours: []string{"internal/diag"}, deps: []string{"github.com/gocarina/gocsv", "golang.org/x/text"}, ban: append([]string{"os"}, netAndProcess...)},
@@ -76,7 +77,8 @@ var plan = []room{
 	},
 	{
 		name: "cmd/vedettectl",
-		ours: []string{"session", "verify", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "internal/diag", "player/decode"},
+		deps: []string{"golang.org/x/term"},
+		ours: []string{"session", "sealing", "verify", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "internal/diag", "player/decode"},
 		ban:  []string{"net/http"},
 	},
 	{
