@@ -9,6 +9,7 @@ import (
 	"vedette/evidence/bmff"
 	"vedette/internal/diag"
 	"vedette/media"
+	"vedette/verify"
 )
 
 // plan finds the place of the new seal and returns the copy as it will be.
@@ -230,6 +231,9 @@ func (j *job) checkAgainstFile() error {
 // No box carries the time of a seal: the first is judged at the export time.
 func (j *job) foresee(first bool) {
 	leaf := j.opt.Signer.Leaf
+	if i := j.x.Protection().Index; i != nil && j.r.Before.Coverage == verify.CoverageAllButIndex {
+		j.add("SEALING-INDEX", diag.Warning, "the index at %d was written after the older seals, by whom is not known; the new seal covers it", i.From)
+	}
 	if !first {
 		j.add("SEALING-TIME", diag.Note, "no part of a further seal states when it was made: its signer is judged at the time of examining, and can be trusted until %s", media.FromTime(leaf.NotAfter))
 	} else if info, ok := j.x.Info(); ok && info.HasTime {
