@@ -9,6 +9,8 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -167,4 +169,55 @@ func TestWhatExaminersWillMeetIsForetold(t *testing.T) {
 			t.Errorf("%s: %v, %+v", c.name, err, r)
 		}
 	}
+}
+
+// token is a key outside this process that answers as it likes.
+type token struct {
+	crypto.Signer
+	answer func(sig []byte) ([]byte, error)
+}
+
+func (k token) Sign(r io.Reader, digest []byte, o crypto.SignerOpts) ([]byte, error) {
+	sig, err := k.Signer.Sign(r, digest, o)
+	if err != nil {
+		return nil, err
+	}
+	return k.answer(sig)
+}
+
+func TestAKeyThatSignsWronglyMakesNoSeal(t *testing.T) {
+	cases := map[string]func([]byte) ([]byte, error){
+		"not at all": func([]byte) ([]byte, error) { return nil, errors.New("card removed") },
+		"too long":   func(sig []byte) ([]byte, error) { return append(sig, 0), nil },
+		"too short":  func(sig []byte) ([]byte, error) { return sig[:len(sig)-1], nil },
+		"otherwise":  func(sig []byte) ([]byte, error) { sig[9] ^= 1; return sig, nil },
+	}
+	for name, answer := range cases {
+		opt := court(t)
+		opt.Signer.Key = token{opt.Signer.Key, answer}
+		if _, r, err := write(vector(t, "01_single"), opt); err == nil || r != nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestTracksThatExportInformationCannotNameAreRefused(t *testing.T) {
+	data := unsigned(t, "32_strip_meta", func(f *fixture.File) {
+		f.At("moov/trak/tkhd").Body[13] = 1 // track_ID, above 16 bits
+	})
+	opt := court(t)
+	opt.Unit = "Desk"
+	if _, _, err := write(data, opt); codeOf(err) != "SEALING-SUEP" || !strings.Contains(err.Error(), "16 bits") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestSeveralTracksAreCorrectedInOneSeal(t *testing.T) {
+	opt := court(t)
+	opt.Starts = map[uint32]media.UTC{2: media.FromTime(scene.Add(time.Second)) + 1, 1: media.FromTime(scene)}
+	out, r, err := write(vector(t, "04_single_suepv1_2tracks"), opt)
+	if err != nil || len(r.Seal.StartTimes) != 2 || r.Seal.StartTimes[0].Track != 1 || r.Seal.StartTimes[1].UTC != opt.Starts[2] {
+		t.Fatalf("%v: %+v", err, r)
+	}
+	opensslAccepts(t, out)
 }

@@ -100,6 +100,9 @@ func runSeal(ctx context.Context, e env, args []string) int {
 	doc := &sealDocument{Schema: "vedette.seal/1", SealedAt: opt.Now.UTC(), Program: "vedettectl " + version, Input: sealFile{File: name}, Findings: []verify.ReportedFinding{}}
 	r, err := seal(ctx, e, name, *out, &opt, keyFiles{*key, *cert, *secret})
 	if err != nil {
+		if ctx.Err() != nil {
+			err = fmt.Errorf("cancelled, and nothing was written: %w", ctx.Err())
+		}
 		fmt.Fprintf(e.stderr, "vedettectl seal: %v\n", err)
 		status = faultOf(err)
 		doc.Findings = refusedBy(err)
@@ -184,8 +187,8 @@ func sealText(e env, d *sealDocument) error {
 	for _, s := range d.Seal.StartTimes {
 		p.f("Start      track %d at %s", s.Track, s.UTC)
 	}
-	p.f("Input      %s (SHA-256), %d bytes, %d seals, %s", d.Input.SHA256, d.Input.Size, *d.Input.Seals, d.Input.Integrity)
-	p.f("Copy       %s (SHA-256), %d bytes, %d seals, %s", d.Output.SHA256, d.Output.Size, *d.Output.Seals, d.Output.Integrity)
+	p.f("Input      %s (SHA-256), %d bytes, seals: %d, %s", d.Input.SHA256, d.Input.Size, *d.Input.Seals, d.Input.Integrity)
+	p.f("Copy       %s (SHA-256), %d bytes, seals: %d, %s", d.Output.SHA256, d.Output.Size, *d.Output.Seals, d.Output.Integrity)
 	for _, f := range d.Findings {
 		p.f("%-10s %s", f.Severity, verify.Inert(f.Message))
 	}
