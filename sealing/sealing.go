@@ -24,6 +24,7 @@ import (
 	"vedette/internal/diag"
 	"vedette/media"
 	"vedette/verify"
+	"vedette/verify/camera"
 )
 
 // Options says who seals and what the seal states. Signer and Now must be set.
@@ -183,16 +184,9 @@ func (j *job) mayBeSealed() error {
 	case len(p.Seals) >= verify.MaxSeals:
 		return refuse("SEALING-LIMIT", "the file has %d seals; with one more the first would no longer be examined", len(p.Seals))
 	}
-	switch r.Integrity {
-	case verify.FileIntact, verify.FileIncomplete, verify.FileUnsigned:
+	why := fault(r)
+	if why == "" {
 		return nil
-	}
-	why := fmt.Sprintf("the file is %s.", r.Integrity)
-	for _, s := range r.Seals {
-		if s.Integrity != verify.SealIntact {
-			why = fmt.Sprintf("seal %d of the file is %s: %s", s.Index, s.Integrity, s.Reason)
-			break
-		}
 	}
 	switch {
 	case !j.opt.AsIs:
@@ -200,8 +194,26 @@ func (j *job) mayBeSealed() error {
 	case j.opt.Note == "":
 		return refuse("SEALING-BROKEN", "%s To seal the file as it is, state in a note why", why)
 	}
-	j.add("SEALING-AS-IS", diag.Error, "%s The new seal covers the file as it is and mends nothing: the copy is %s as well", why, r.Integrity)
+	j.add("SEALING-AS-IS", diag.Error, "%s The new seal covers the file as it is and mends nothing: the verdict of the copy is no better", why)
 	return nil
+}
+
+// fault says what does not hold about a file, or "".
+func fault(r *verify.Report) string {
+	for _, s := range r.Seals {
+		if s.Integrity != verify.SealIntact {
+			return fmt.Sprintf("seal %d of the file is %s: %s", s.Index, s.Integrity, s.Reason)
+		}
+	}
+	switch r.Integrity {
+	case verify.FileIntact, verify.FileIncomplete, verify.FileUnsigned:
+	default:
+		return fmt.Sprintf("the file is %s.", r.Integrity)
+	}
+	if r.Camera != nil && r.Camera.State == camera.NotAuthentic {
+		return "the video is not as its camera signed it."
+	}
+	return ""
 }
 
 func (j *job) add(code string, sev diag.Severity, format string, args ...any) {
@@ -239,6 +251,9 @@ func (j *job) compare() error {
 		if n := now[k]; n.Integrity != o.Integrity || n.Scope != o.Scope {
 			return fmt.Errorf("seal %d was %s (%s) and is %s (%s)", k+1, o.Integrity, o.Scope, n.Integrity, n.Scope)
 		}
+	}
+	if a, b := j.r.Before.Camera, j.r.After.Camera; a == nil || b == nil || a.State != b.State || a.Documents != b.Documents {
+		return errors.New("camera signing is not what it was")
 	}
 	s := now[len(old)]
 	switch {

@@ -290,7 +290,11 @@ func (w *Window) lineModel() timeline.Model {
 		}
 		s := i.Snapshot()
 		row := timeline.Row{Name: title(i), Mark: verdict.MarkOf(s.Report), Checked: s.Report != nil, Note: gapsNote(s)}
+		if s.Report != nil && !s.Checking {
+			row.Verdict = s.Report.Headline()
+		}
 		if t, ok := i.Video(); ok {
+			row.Camera = w.bandsOf(i, s.Report, t.ID)
 			x := i.Export()
 			zero := i.Zero()
 			if table := x.Table(t.ID); table.Len() > 0 {

@@ -83,6 +83,7 @@ type Window struct {
 	panelShown *verify.Report
 
 	first    map[*session.Item]bool
+	bands    map[*session.Item]bands
 	verdicts map[*session.Item]string
 	probe    *probe
 	anim     *fyne.Animation
@@ -104,7 +105,7 @@ func New(d Deps) *Window {
 		d.Trace = func(string, ...any) {}
 	}
 	w := &Window{
-		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{},
+		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{}, bands: map[*session.Item]bands{},
 	}
 	w.win = d.App.NewWindow("Vedette")
 	w.win.SetPadded(false)

@@ -32,7 +32,6 @@ func (c *checker) derive() {
 		}
 	}
 	r.Trust = trustOf(r.Seals)
-	r.NotChecked = append(r.NotChecked, "camera signing inside the video")
 	if r.Trust != TrustUnchecked {
 		r.NotChecked = append(r.NotChecked, "revocation, beyond the lists that the trust packs hold")
 	} else if len(r.Seals) > 0 {
@@ -148,7 +147,7 @@ func verdictOf(integrity FileIntegrity, trust FileTrust, coverage Coverage) Verd
 
 // complete derives the headline and leaves no list nil, so that JSON has none either.
 func (r *Report) complete() {
-	r.Verdict = verdictOf(r.Integrity, r.Trust, r.Coverage)
+	r.Verdict = withCamera(verdictOf(r.Integrity, r.Trust, r.Coverage), r.Integrity, r.Camera)
 	if r.Partial {
 		r.Verdict = CannotCheck
 	}

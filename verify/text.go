@@ -86,6 +86,7 @@ func (r *Report) WriteText(w io.Writer) error {
 		p.line("  End        %s", r.End)
 	}
 	p.seals(r)
+	p.camera(r)
 	p.findings(r)
 	if len(r.Packs) > 0 {
 		p.line("")

@@ -22,6 +22,7 @@ import (
 	"vedette/evidence"
 	"vedette/internal/diag"
 	"vedette/media"
+	"vedette/verify/camera"
 )
 
 // MaxSeals is the number of seals whose signatures are checked: the newest
@@ -62,8 +63,9 @@ type Progress struct {
 }
 
 // Check examines every seal in one pass over the file, which begins while the
-// export is still being indexed by another goroutine, judges the signers and puts the samples on the clock of the
-// newest seal that verifies. When ctx ends or the file cannot be read it
+// export is still being indexed by another goroutine, judges the signers, then
+// camera signing where the file holds any, and puts the samples on the clock of
+// the newest seal that verifies. When ctx ends or the file cannot be read it
 // returns a report that says "unchecked" together with the error.
 func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Progress)) (*Report, error) {
 	c := &checker{e: e, policy: p, r: &Report{File: e.File().Path(), Size: e.File().Size(), TimeBasis: media.OriginNone.String()}}
@@ -76,13 +78,18 @@ func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Prog
 	for _, k := range p.Packs {
 		c.r.Packs = append(c.r.Packs, PackRef{k.Name, k.Serial, k.SHA256})
 	}
+	c.mark = &finder{ReaderAt: e.File().Afresh(), mark: camera.UUID()[2:]} // zeros abound, which makes looking for them slow
+	var sealed int64
 	tell := func(done, total int64) {
+		if sealed = total; c.mark.found.Load() {
+			total += e.File().Size() // the pictures will be read again
+		}
 		if progress != nil {
 			progress(Progress{done, total})
 		}
 	}
 	var err error
-	if c.done, err = ahead(ctx, e.File().Afresh(), e.File().Size(), e.Indexed(), tell); err != nil {
+	if c.done, err = ahead(ctx, c.mark, e.File().Size(), e.Indexed(), tell); err != nil {
 		return c.unfinished(err)
 	}
 	select {
@@ -95,6 +102,13 @@ func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Prog
 	}
 	c.prot = e.Protection()
 	if err := c.run(ctx, tell); err != nil {
+		return c.unfinished(err)
+	}
+	if err := c.examineCamera(ctx, func(done, _ int64) {
+		if progress != nil {
+			progress(Progress{sealed + min(done, e.File().Size()), sealed + e.File().Size()})
+		}
+	}); err != nil {
 		return c.unfinished(err)
 	}
 	return c.finish(), nil
@@ -117,6 +131,9 @@ type checker struct {
 	seals  []*sealCheck
 	extra  []diag.Finding
 	done   *prefix // hashed while the structure was read
+
+	mark        *finder
+	cameraTrust map[string]cameraTrust // by the key's certificate
 }
 
 // sealCheck is what is needed to verify one seal.
@@ -166,7 +183,7 @@ func (c *checker) run(ctx context.Context, tell func(done, total int64)) error {
 			views = append(views, s.views()...)
 		}
 	}
-	if err := pass(ctx, c.e.File().Afresh(), size, views, c.done, tell); err != nil {
+	if err := pass(ctx, c.mark, size, views, c.done, tell); err != nil {
 		return err
 	}
 	c.r.Read = size
@@ -371,6 +388,7 @@ func (c *checker) finish() *Report {
 	r.TimeBasis = starts.Basis.String()
 	c.span(starts)
 	c.derive()
+	c.placeCamera()
 	r.Findings = Findings(append(append(c.extra, c.e.Findings()...), starts.Findings...))
 	r.complete()
 	return r
