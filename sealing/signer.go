@@ -20,6 +20,7 @@ import (
 
 	"vedette/internal/diag"
 	"vedette/media"
+	"vedette/verify"
 )
 
 // Limits of what goes into a seal, all below what is read back.
@@ -61,7 +62,7 @@ func NewSigner(key crypto.Signer, certs []*x509.Certificate) (*Signer, error) {
 	case len(certs) == 0:
 		return nil, refuse("SEALING-CERTIFICATE", "there is no certificate with the key; give the signer's certificate")
 	case s.Leaf == nil:
-		return nil, refuse("SEALING-CERTIFICATE", "the certificate %s belongs to another key", certs[0].Subject)
+		return nil, refuse("SEALING-CERTIFICATE", "the certificate %s belongs to another key", verify.Inert(certs[0].Subject.String()))
 	}
 	s.Helpers = above(s.Leaf, certs)
 	return s, nil
@@ -185,19 +186,19 @@ func plain(s string) bool {
 }
 
 func (s *Signer) check(now time.Time) error {
-	c := s.Leaf
+	c, who := s.Leaf, verify.Inert(s.Leaf.Subject.String())
 	from, to := media.FromTime(c.NotBefore), media.FromTime(c.NotAfter)
 	switch {
 	case now.Before(c.NotBefore):
-		return refuse("SEALING-DATES", "the certificate of %s is valid only from %s on", c.Subject, from)
+		return refuse("SEALING-DATES", "the certificate of %s is valid only from %s on", who, from)
 	case now.After(c.NotAfter):
-		return refuse("SEALING-DATES", "the certificate of %s expired at %s; a seal by it would not be trusted. Renew it", c.Subject, to)
+		return refuse("SEALING-DATES", "the certificate of %s expired at %s; a seal by it would not be trusted. Renew it", who, to)
 	case c.IsCA:
-		return refuse("SEALING-CERTIFICATE", "the certificate of %s is that of an authority, which does not sign exports", c.Subject)
+		return refuse("SEALING-CERTIFICATE", "the certificate of %s is that of an authority, which does not sign exports", who)
 	case c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0:
-		return refuse("SEALING-CERTIFICATE", "the certificate of %s does not allow its key to sign (key usage)", c.Subject)
+		return refuse("SEALING-CERTIFICATE", "the certificate of %s does not allow its key to sign (key usage)", who)
 	case weak(c.SignatureAlgorithm):
-		return refuse("SEALING-CERTIFICATE", "the certificate of %s is signed by %s, which no longer counts. Renew it", c.Subject, c.SignatureAlgorithm)
+		return refuse("SEALING-CERTIFICATE", "the certificate of %s is signed by %s, which no longer counts. Renew it", who, c.SignatureAlgorithm)
 	case len(s.certificates()) > maxCert:
 		return refuse("SEALING-CERTIFICATE", "the certificates have more than %d bytes", maxCert)
 	}
