@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sort"
 	"sync"
 
@@ -17,6 +18,7 @@ import (
 // goroutines, and say what is known so far.
 type Export struct {
 	file *File
+	in   io.ReaderAt // the file, for who walks it: fails when the walk is cancelled
 
 	mu         sync.RWMutex
 	top        []*bmff.Box // top-level boxes; children only of moov and meta
@@ -40,14 +42,17 @@ type Export struct {
 	findings   []diag.Finding
 	once       map[string]bool
 
-	budget    int
-	at        int64 // next top-level box
-	ended     bool
-	pending   []pendingRun
-	indexOnce sync.Once
-	indexed   chan struct{}
-	indexErr  error
-	samples   int
+	budget  int
+	at      int64 // next top-level box
+	ended   bool
+	pending []pendingRun
+	// pendingEnd is the decode time at which the waiting samples of a table end.
+	pendingEnd map[*Table]int64
+	indexOnce  sync.Once
+	indexed    chan struct{}
+	indexErr   error
+	samples    int
+	claimed    int64 // bytes that the samples so far claim
 }
 
 // NotExportError says that an input is no ISO base media file at all.
@@ -72,7 +77,7 @@ var topLevel = map[string]bool{
 func Open(ctx context.Context, f *File) (*Export, error) {
 	e := &Export{
 		file: f, tables: map[uint32]*Table{}, defaults: map[uint32]bmff.Defaults{}, gaps: map[uint32]*gapFinder{},
-		cami: map[[16]byte]uint32{}, once: map[string]bool{}, budget: bmff.MaxBoxes, indexed: make(chan struct{}),
+		cami: map[[16]byte]uint32{}, once: map[string]bool{}, pendingEnd: map[*Table]int64{}, budget: bmff.MaxBoxes, indexed: make(chan struct{}),
 	}
 	head, err := bmff.Header(f, 0, f.Size(), true)
 	if err != nil {
@@ -153,6 +158,7 @@ func (e *Export) step(ctx context.Context) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
+	e.in = cancelled{ctx, e.file}
 	if e.ended || e.at >= e.file.Size() {
 		e.publish()
 		return false, nil
@@ -160,7 +166,7 @@ func (e *Export) step(ctx context.Context) (bool, error) {
 	if e.budget--; e.budget < 0 {
 		return false, e.stop(bmff.Faultf(bmff.TooMuch, bmff.Box{Offset: e.at}, "more than %d boxes", bmff.MaxBoxes))
 	}
-	h, err := bmff.Header(e.file, e.at, e.file.Size(), true)
+	h, err := bmff.Header(e.in, e.at, e.file.Size(), true)
 	if err != nil {
 		return false, e.stop(err)
 	}
@@ -190,6 +196,20 @@ func (e *Export) step(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
+// cancelled is a file that cannot be read any more once its context ends, so
+// that no single box, however large, keeps who cancels waiting.
+type cancelled struct {
+	ctx context.Context
+	r   io.ReaderAt
+}
+
+func (c cancelled) ReadAt(p []byte, off int64) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.ReadAt(p, off)
+}
+
 // stop ends the walk at a fault of the structure.
 func (e *Export) stop(err error) error {
 	e.ended = true
@@ -217,9 +237,16 @@ func (e *Export) fault(err error) error {
 	return nil
 }
 
+// maxMalformed bounds what is listed of a file that one fault already keeps
+// from a verdict.
+const maxMalformed = 64
+
 func (e *Export) malformed(f diag.Finding) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if len(e.prot.Malformed) >= maxMalformed {
+		return
+	}
 	e.prot.Malformed = append(e.prot.Malformed, f)
 	e.findings = append(e.findings, f)
 }

@@ -230,8 +230,15 @@ func (c *chooser) entryFor(entries []StartEntry, id uint32, anyEntry bool) (Star
 	return StartEntry{}, false
 }
 
+// maxRemarks bounds the remarks on the entries of one cstb.
+const maxRemarks = 32
+
 func (c *chooser) remarks(entries []StartEntry) {
+	before := len(c.s.Findings)
 	for _, x := range entries {
+		if len(c.s.Findings)-before == maxRemarks {
+			return
+		}
 		switch {
 		case !x.Valid:
 			c.s.Findings = append(c.s.Findings, diag.New("TIME-UNUSABLE", diag.Warning, "the start time of track %d, %d, is no usable time", x.Track, x.Raw))

@@ -325,13 +325,3 @@ func writeStill(i *session.Item, set *session.Set, s media.Sample, path string) 
 	}
 	return session.WriteCard(path+".json", card)
 }
-
-func (w *Window) copyReport() {
-	if w.focus == nil || w.focus.Snapshot().Report == nil {
-		return
-	}
-	var b strings.Builder
-	if err := w.focus.Snapshot().Report.WriteText(&b); err == nil {
-		w.d.App.Clipboard().SetContent(b.String())
-	}
-}

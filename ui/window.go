@@ -161,7 +161,9 @@ func (w *Window) build() {
 	w.sources = newSources(w)
 	w.side = newSide(w)
 	w.strip = verdict.NewStrip(p, w.togglePanel, w.toggleCheck)
-	w.panel = verdict.NewPanel(p, w.copyReport, w.togglePanel)
+	w.panel = verdict.NewPanel(p, verdict.Orders{
+		Copy: w.d.App.Clipboard().SetContent, Close: w.togglePanel, Conform: func() {}, Seek: func(at int64) { w.d.Set.Engine().Seek(media.UTC(at)) },
+	})
 	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
 	w.bar = newTransport(w)
 	w.tools = newTools(w)
@@ -195,8 +197,9 @@ func (w *Window) arrange() {
 	case w.maps.on:
 		left = w.maps.left.Root
 		middle = container.NewBorder(nil, nil, nil, w.side.root, w.maps.centre)
-	case w.panelOpen && w.focus != nil:
+	case w.panelShows():
 		middle = w.panel.Object()
+		left = container.NewBorder(nil, w.smallStage(), nil, nil, w.sources.root)
 	case len(w.d.Set.Items()) == 0 && w.opening == 0:
 		middle = container.NewBorder(nil, w.strip, nil, w.side.root, w.start)
 	default:
@@ -209,6 +212,23 @@ func (w *Window) arrange() {
 		container.NewBorder(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, nil, middle),
 	}
 	w.content.Refresh()
+}
+
+// panelShows reports whether the verdict stands where the stage was.
+func (w *Window) panelShows() bool { return w.panelOpen && w.focus != nil && !w.maps.on && !w.full }
+
+// smallStage is the stage while the verdict stands in its place: it plays on in
+// the left column.
+func (w *Window) smallStage() fyne.CanvasObject {
+	title, beside := look.Bold("Stage", look.SizeBase, w.p.Text), look.Text("keeps playing", look.SizeBase, w.p.Text2)
+	line, side := canvas.NewRectangle(w.p.Line), canvas.NewRectangle(w.p.Line)
+	return look.Place(fyne.NewSize(sourcesWidth, 36+sourcesWidth*9/16+56), func(z fyne.Size, o []fyne.CanvasObject) {
+		look.At(line, 0, 0, z.Width, 1)
+		look.At(side, z.Width-1, 0, 1, z.Height)
+		look.Line(title, 16, 0, 36)
+		look.Line(beside, 26+title.MinSize().Width, 0, 36)
+		look.At(o[4], 8, 36, z.Width-17, z.Height-44)
+	}, line, side, title, beside, w.grid)
 }
 
 // header is the row's buttons that change.
@@ -263,13 +283,16 @@ func (w *Window) rebuildGrid() {
 			w.layoutN++
 		}
 	}
-	show := items
-	if w.layoutN == 1 {
+	show, cols := items, w.layoutN
+	if w.panelShows() {
+		cols = 1
+	}
+	if cols == 1 {
 		show = nil
 		if w.focus != nil {
 			show = []*session.Item{w.focus}
 		}
-	} else if n := w.layoutN * w.layoutN; len(show) > n {
+	} else if n := cols * cols; len(show) > n {
 		show = show[:n]
 	}
 	old := w.tiles
@@ -286,7 +309,6 @@ func (w *Window) rebuildGrid() {
 		w.tiles = append(w.tiles, t)
 		objects = append(objects, t.Tile)
 	}
-	cols := w.layoutN
 	rows := 1
 	if cols > 1 {
 		rows = (len(show) + cols - 1) / cols
@@ -298,7 +320,7 @@ func (w *Window) rebuildGrid() {
 // gridLayout divides a space evenly, 4 px apart.
 type gridLayout struct{ cols, rows int }
 
-func (g gridLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 200) }
+func (g gridLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 140) }
 
 func (g gridLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	cw, ch := (s.Width-4*float32(g.cols-1))/float32(g.cols), (s.Height-4*float32(g.rows-1))/float32(g.rows)
@@ -319,10 +341,13 @@ func (w *Window) choose(i *session.Item) {
 		return
 	}
 	w.focus = i
+	if w.panelOpen {
+		w.showPanel()
+	}
 	if i.View != nil {
 		w.d.Set.Engine().Focus(i.View)
 	}
-	if w.layoutN == 1 {
+	if w.layoutN == 1 || w.panelShows() {
 		w.arrange()
 	}
 	w.refreshAll()
@@ -345,8 +370,18 @@ func (w *Window) togglePanel() {
 
 func (w *Window) showPanel() {
 	if w.panelOpen && w.focus != nil {
-		w.panelShown = w.focus.Snapshot().Report
-		w.panel.Set(w.panelShown, w.d.Now())
+		s := w.focus.Snapshot()
+		w.panelShown = s.Report
+		shown := verdict.Shown{Report: s.Report, Checked: w.d.Now(), Exported: exported(s), Parts: partsOf(w.focus.Export())}
+		for _, x := range w.focus.Export().Protection().Seals {
+			shown.Signatures = append(shown.Signatures, x.Signature)
+		}
+		if t, ok := w.focus.Video(); ok {
+			for _, b := range w.bandsOf(w.focus, s.Report, t.ID) {
+				shown.Bands = append(shown.Bands, verdict.Band{From: b.From, To: b.To, State: b.State})
+			}
+		}
+		w.panel.Set(shown)
 	}
 }
 

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"encoding/asn1"
-	"fmt"
 	"strings"
 
 	"crypto/x509"
@@ -212,11 +211,4 @@ func firstCertificate(p []byte) *x509.Certificate {
 		return nil
 	}
 	return c
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

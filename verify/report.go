@@ -263,10 +263,11 @@ func (v Scope) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
 // Document is the JSON document of `vedettectl verify --json`.
 type Document struct {
-	Schema    string    `json:"schema"`
-	CheckedAt time.Time `json:"checkedAt"`
-	Program   string    `json:"program"`
-	Files     []*Report `json:"files"`
+	Schema    string      `json:"schema"`
+	CheckedAt time.Time   `json:"checkedAt"`
+	Program   string      `json:"program"`
+	Files     []*Report   `json:"files"`
+	Sets      []SetReport `json:"sets,omitempty"` // of the files that belong together
 }
 
 // Schema is the name and version of Document.

@@ -44,6 +44,7 @@ func commands() []command {
 		{"inspect", "show side information, tracks, times and boxes", runInspect},
 		{"seal", "write a sealed copy: a first seal or a further one", runSeal},
 		{"events", "list the events of the metadata with UTC", runEvents},
+		{"conform", "judge exports by the clauses of IEC 62676-2-11", runConform},
 		{"frame", "write one picture and its frame card", runFrame},
 	}
 }

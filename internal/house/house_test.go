@@ -36,6 +36,7 @@ var plan = []room{
 
 	{name: "evidence/bmff", ours: []string{"internal/diag"}, deps: []string{"github.com/Eyevinn/mp4ff"}, ban: append([]string{"os"}, netAndProcess...)},
 	{name: "evidence", ours: []string{"evidence/bmff", "media", "internal/diag"}, deps: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/sys"}, ban: netAndProcess},
+	{name: "verify/conform", ours: []string{"verify", "metadata", "evidence", "evidence/bmff", "media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
 	{name: "verify/...", ours: []string{"verify/...", "evidence", "evidence/bmff", "media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
 	{name: "sealing", ours: []string{"verify", "verify/camera", "evidence", "evidence/bmff", "media", "internal/diag"}, deps: []string{"software.sslmate.com/src/go-pkcs12"}, ban: netAndProcess},
 	{name: "trust", ours: []string{"verify", "internal/diag"}, ban: netAndProcess},
@@ -78,7 +79,7 @@ var plan = []room{
 	{
 		name: "cmd/vedettectl",
 		deps: []string{"golang.org/x/term"},
-		ours: []string{"session", "sealing", "verify", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "internal/diag", "player/decode"},
+		ours: []string{"session", "sealing", "verify", "verify/conform", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "internal/diag", "player/decode"},
 		ban:  []string{"net/http"},
 	},
 	{

@@ -52,7 +52,23 @@ func (r *renderer) Destroy() { r.t.shown = nil }
 func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(400, r.height()) }
 
 func (r *renderer) height() float32 {
-	return rulerHeight + sumHeight + float32(max(r.t.model.visible(), 1))*r.row() + eventHeight
+	return rulerHeight + r.sum() + float32(max(r.t.model.visible(), 1))*r.row() + r.events()
+}
+
+// sum and events are the heights of the first row and of the last, which a
+// compact time line leaves out.
+func (r *renderer) sum() float32 {
+	if r.t.model.Compact {
+		return 0
+	}
+	return sumHeight
+}
+
+func (r *renderer) events() float32 {
+	if r.t.model.Compact {
+		return 0
+	}
+	return eventHeight
 }
 
 // row is the height of one source: in grids all are low.
@@ -202,11 +218,19 @@ func (r *renderer) rowTexts() {
 	case all > 1:
 		total = fmt.Sprintf("%d exports", all)
 	}
-	put(0, "All sources", total, true, rulerHeight, sumHeight, nil)
-	for i, row := range t.rows() {
-		put(i+1, row.Name, row.Note, true, rulerHeight+sumHeight+float32(i)*r.row(), r.row()-12, p.MarkIcon(row.Mark))
+	if t.model.Compact {
+		look.Show(false, r.names[0], r.notes[0], r.marks[0])
+	} else {
+		put(0, "All sources", total, true, rulerHeight, sumHeight, nil)
 	}
-	y := rulerHeight + sumHeight + float32(n)*r.row()
+	for i, row := range t.rows() {
+		put(i+1, row.Name, row.Note, true, rulerHeight+r.sum()+float32(i)*r.row(), r.row()-12, p.MarkIcon(row.Mark))
+	}
+	y := rulerHeight + r.sum() + float32(n)*r.row()
+	if t.model.Compact {
+		look.Show(false, r.names[n+1], r.notes[n+1], r.marks[n+1])
+		return
+	}
 	if n == 0 {
 		put(n+1, "", "", false, y, eventHeight, nil)
 		return
@@ -248,7 +272,10 @@ const clusterRoom = 34
 
 func (r *renderer) eventTexts() {
 	t := r.t
-	y := rulerHeight + sumHeight + float32(t.model.visible())*r.row()
+	if t.model.Compact {
+		return
+	}
+	y := rulerHeight + r.sum() + float32(t.model.visible())*r.row()
 	for _, c := range clusters(t.model.Events, t.from, t.to, t.width(), clusterRoom) {
 		if c.count < 2 || r.chips.used >= 60 {
 			continue
@@ -261,7 +288,7 @@ func (r *renderer) eventTexts() {
 func (r *renderer) gapTexts() {
 	t := r.t
 	for i, row := range t.rows() {
-		y := rulerHeight + sumHeight + float32(i)*r.row()
+		y := rulerHeight + r.sum() + float32(i)*r.row()
 		for _, g := range row.Gaps {
 			x0, x1 := t.X(g.From), t.X(g.To)
 			if x1-x0 < 22 || x1 < t.LabelW || r.chips.used > 120 {
@@ -315,8 +342,8 @@ func (r *renderer) placeHover() {
 // told says what is known of the row and the time under the pointer.
 func (r *renderer) told() string {
 	t := r.t
-	i := int((t.hoverY - rulerHeight - sumHeight) / r.row())
-	if t.hoverY < rulerHeight+sumHeight || i >= t.model.visible() {
+	i := int((t.hoverY - rulerHeight - r.sum()) / r.row())
+	if t.hoverY < rulerHeight+r.sum() || i >= t.model.visible() {
 		return ""
 	}
 	return t.rows()[i].told(t.Time(t.hover))
@@ -363,16 +390,22 @@ func (r *renderer) draw(w, h int) image.Image {
 		}
 	}
 	for _, row := range t.model.Rows {
+		if t.model.Compact {
+			break
+		}
 		x0, x1 := t.X(row.Footage.From)-t.LabelW, t.X(row.Footage.To)-t.LabelW
 		c.Fill(x0, rulerHeight+6, x1-x0, 8, p.Footage)
 	}
 	for i, row := range t.rows() {
-		y := rulerHeight + sumHeight + float32(i)*r.row()
+		y := rulerHeight + r.sum() + float32(i)*r.row()
 		c.Fill(0, y, t.width(), 1, p.Line)
 		r.drawRow(c, row, y)
 	}
-	y := rulerHeight + sumHeight + float32(t.model.visible())*r.row()
+	y := rulerHeight + r.sum() + float32(t.model.visible())*r.row()
 	c.Fill(0, y, t.width(), 1, p.Line)
+	if t.model.Compact {
+		return r.pix
+	}
 	for _, k := range clusters(t.model.Events, t.from, t.to, t.width(), clusterRoom) {
 		c.Triangle(k.x, y+eventHeight/2, 5, p.Accent)
 	}

@@ -58,6 +58,8 @@ type Model struct {
 	Empty  string // shown when there are no rows
 	Focus  int    // the row that stays in sight
 	Most   int    // rows shown at once; 0 for MaxRows
+	// Compact leaves out the sum of all sources and the events.
+	Compact bool
 }
 
 // MaxRows is how many sources have a row at once; the others are scrolled to.

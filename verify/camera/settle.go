@@ -3,7 +3,7 @@ package camera
 import "vedette/media"
 
 // settle answers about a document, now that the next one is known; next is nil
-// at the end of the stream.
+// at the end of the stream, and where none came for too long.
 func (v *Validator) settle(d, next *document) {
 	s := d.segment
 	if v.order != nil && len(d.gopHash) > 0 {
@@ -78,7 +78,7 @@ func (v *Validator) claim(d *document) {
 // pictures that wait.
 func (v *Validator) sequence(d, next *document) {
 	s := d.segment
-	end := next == nil || next.fault == "" && next.freshSession()
+	end := v.ended || next != nil && next.fault == "" && next.freshSession()
 	if next != nil && (next.fault != "" || next.repeated || next.standing != signed && next.standing != notSigned) {
 		next = nil // what it lists is nobody's word
 	}
@@ -89,7 +89,12 @@ func (v *Validator) sequence(d, next *document) {
 		v.refuse(s, DocumentNotVerifiable, ReasonHash)
 		return
 	}
-	if v.base < v.hash.begun(d.hash) {
+	if n := v.hash.begun(d.hash) - v.base; n > 0 {
+		// What was not hashed by it can be told by no later document either. It is
+		// as if a session began here.
+		v.stretch(v.entries[:n], n, PictureNotVerifiable, ReasonHash)
+		v.cut(n)
+		v.prev, v.seam = nil, v.synced
 		v.refuse(s, DocumentNotVerifiable, ReasonHash)
 		return
 	}

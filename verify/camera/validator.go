@@ -62,6 +62,7 @@ type Validator struct {
 	r       TrackReport
 	notes   map[NoteKind]int
 	ordinal int
+	ended   bool
 	taken   *SignedTime // of the first document that counts
 }
 
@@ -172,16 +173,23 @@ func (v *Validator) Push(u Unit) []Segment {
 
 // Finish ends the stream.
 func (v *Validator) Finish() (TrackReport, []Segment) {
-	if d := v.pending; d != nil {
-		v.pending = nil
-		v.settle(d, nil)
-	}
+	v.ended = true
+	v.alone()
 	v.rest()
 	v.resolve()
 	v.pictures.flush()
 	out := v.emit()
 	v.conclude()
 	return v.r, out
+}
+
+// alone settles the document that waits for the next, as there is none.
+func (v *Validator) alone() {
+	if d := v.pending; d != nil {
+		v.pending = nil
+		v.settle(d, nil)
+		v.resolve()
+	}
 }
 
 func (v *Validator) enter(e entry) {
@@ -193,7 +201,10 @@ func (v *Validator) enter(e entry) {
 	}
 	v.work += workPerEntry
 	if len(v.entries) > maxPending {
-		v.drop(maxPending / 2)
+		v.alone()
+		if n := maxPending / 2; len(v.entries) > n {
+			v.drop(n)
+		}
 	}
 }
 
@@ -255,6 +266,7 @@ func (v *Validator) read(nal []byte) {
 	}
 	d.indexed()
 	if d.fault == "" {
+		v.name(d)
 		if v.copied(d) {
 			return
 		}
@@ -282,8 +294,8 @@ func (v *Validator) read(nal []byte) {
 	}
 }
 
-// weigh checks the signature while the bytes are there.
-func (v *Validator) weigh(d *document) {
+// name chooses the digest of a document that announces none which is known.
+func (v *Validator) name(d *document) {
 	switch k := hashOfSize(len(d.gopHash)); {
 	case d.hash != 0:
 	case v.alg != 0 && (k == 0 || v.alg.Size() == k.Size()):
@@ -293,6 +305,11 @@ func (v *Validator) weigh(d *document) {
 	default:
 		d.hash = crypto.SHA256
 	}
+}
+
+// weigh checks the signature while the bytes are there.
+func (v *Validator) weigh(d *document) {
+	v.name(d)
 	d.digest = digest(d.hash, d.body)
 	changed := v.ring.changed
 	d.standing = v.ring.weigh(d, d.hash, d.digest)
