@@ -36,7 +36,7 @@ func (w *Window) menuRow() fyne.CanvasObject {
 	}
 	menus := []*fyne.Menu{
 		fyne.NewMenu("File", item("Open export…", "Ctrl+O", w.openDialog), item("Open folder…", "", w.openFolder), w.recentMenu(), item("Add trust pack…", "", w.trustDialog),
-			fyne.NewMenuItemSeparator(), item("Save still…", "S", w.saveStill), item("Close export", "", func() {
+			fyne.NewMenuItemSeparator(), item("Save still…", "S", w.saveStill), item("Seal a copy…", "", w.sealDialog), item("Close export", "", func() {
 				if w.focus != nil {
 					w.remove(w.focus)
 				}
@@ -143,10 +143,13 @@ func (w *Window) say(title, text string) {
 	w.open(dialog.NewCustom(title, "Close", s, w.win))
 }
 
-// open shows a dialog that Escape closes.
-func (w *Window) open(d dialog.Dialog) {
+// open shows a dialog that Escape closes, and calls closed when it was.
+func (w *Window) open(d dialog.Dialog, closed ...func()) {
 	w.dialogs = append(w.dialogs, d)
 	d.SetOnClosed(func() {
+		for _, fn := range closed {
+			fn()
+		}
 		w.dialogs = slices.DeleteFunc(w.dialogs, func(o dialog.Dialog) bool { return o == d })
 	})
 	d.Show()
