@@ -84,7 +84,7 @@ func TestFormOfSealingMakesACopyAndCorrectsTheClock(t *testing.T) {
 		"a clock in words":       {func(q *sealRequest) { q.clock, q.out = "ten", q.out+"2" }, "no number of seconds"},
 		"no key file":            {func(q *sealRequest) { q.key, q.out = q.key+"x", q.out+"3" }, "no such file"},
 		"a film instead of keys": {func(q *sealRequest) { q.key, q.out = "../testdata/export/01_single.mp4", q.out+"4" }, "key"},
-		"over the original":      {func(q *sealRequest) { q.out = "../testdata/export/01_single.mp4" }, "exist"},
+		"over the original":      {func(q *sealRequest) { q.out = "../testdata/export/01_single.mp4" }, "never written"},
 	} {
 		q := good
 		c.change(&q)
