@@ -17,7 +17,9 @@ require (
 	golang.org/x/crypto v0.48.0
 	golang.org/x/image v0.28.0
 	golang.org/x/sys v0.41.0
+	golang.org/x/term v0.40.0
 	golang.org/x/text v0.34.0
+	software.sslmate.com/src/go-pkcs12 v0.7.4
 )
 
 require (

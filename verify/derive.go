@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"fmt"
 	"strings"
 
 	"vedette/internal/diag"
@@ -29,7 +28,6 @@ func (c *checker) derive() {
 		}
 	}
 	r.Trust = trustOf(r.Seals)
-	r.NotChecked = append(r.NotChecked, "camera signing inside the video")
 	if r.Trust != TrustUnchecked {
 		if r.revocation() < RevocationStale {
 			r.NotChecked = append(r.NotChecked, "revocation of a signer or an authority: the trust packs hold no list or response of its issuer")
@@ -148,7 +146,7 @@ func verdictOf(integrity FileIntegrity, trust FileTrust, coverage Coverage) Verd
 
 // complete derives the headline and leaves no list nil, so that JSON has none either.
 func (r *Report) complete() {
-	r.Verdict = verdictOf(r.Integrity, r.Trust, r.Coverage)
+	r.Verdict = withCamera(verdictOf(r.Integrity, r.Trust, r.Coverage), r.Integrity, r.Camera)
 	if r.Partial {
 		r.Verdict = CannotCheck
 	}
@@ -200,11 +198,4 @@ func sentence(s string) string {
 		s += "."
 	}
 	return s
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -92,11 +92,6 @@ type PackRef struct {
 	Stale  bool   `json:"stale,omitempty"` // past the date at which its issuer calls it out of date
 }
 
-// CameraReport is the answer about camera signing.
-type CameraReport struct {
-	Present bool `json:"present"`
-}
-
 // ReportedFinding is a finding in the JSON form of reports.
 type ReportedFinding struct {
 	Code     string        `json:"code"`
@@ -276,10 +271,11 @@ func (v Scope) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
 // Document is the JSON document of `vedettectl verify --json`.
 type Document struct {
-	Schema    string    `json:"schema"`
-	CheckedAt time.Time `json:"checkedAt"`
-	Program   string    `json:"program"`
-	Files     []*Report `json:"files"`
+	Schema    string      `json:"schema"`
+	CheckedAt time.Time   `json:"checkedAt"`
+	Program   string      `json:"program"`
+	Files     []*Report   `json:"files"`
+	Sets      []SetReport `json:"sets,omitempty"` // of the files that belong together
 }
 
 // Schema is the name and version of Document.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"vedette/evidence"
@@ -17,8 +18,8 @@ import (
 
 const verifyHelp = `Usage: vedettectl verify [--trust PACK]... [--partner NAME] [--at RFC3339] [--json] FILE...
 
-Examines every seal of each export over the bytes of the file, and judges every
-signer against the trust packs given.
+Examines every seal of each export over the bytes of the file and the camera
+signing inside its video, and judges every signer against the trust packs given.
 
   --trust PACK    a trust pack (folder or zip with pack.json), a folder of
                   certificates and lists (PEM or DER), or one such file. A loose
@@ -31,6 +32,11 @@ signer against the trust packs given.
                   is named
   --at TIME       judge dates as of this time instead of now
   --json          one JSON document (vedette.verify/1) instead of text
+
+Of several files, those are told as a set that belong together: by their segment
+numbers, else by unit, source and export day. Gaps and overlaps between them are
+facts, the verdict of the set is that of its worst file, and that it is complete is
+never shown.
 
 Exit status: 0 intact, 11 intact-incomplete, 10 intact-untrusted, 13 unsigned,
 14 cannot-check, 12 broken; of several files the one furthest to the right in this
@@ -64,14 +70,15 @@ func runVerify(ctx context.Context, e env, args []string) int {
 	}
 
 	doc := &verify.Document{CheckedAt: policy.Now.UTC(), Program: "vedettectl " + version}
+	var parts []evidence.Part
 	worst := 0
 	for i, name := range files {
-		r, err := verifyFile(ctx, name, policy)
+		r, part, err := verifyFile(ctx, name, policy)
 		if err != nil {
 			fmt.Fprintf(e.stderr, "vedettectl verify: %v\n", err)
 			fault = max(fault, faultOf(err))
 		}
-		doc.Files = append(doc.Files, r)
+		doc.Files, parts = append(doc.Files, r), append(parts, part)
 		worst = verify.WorstExitStatus(worst, verify.ExitStatus(r.Verdict))
 		if !*asJSON {
 			if i > 0 {
@@ -81,6 +88,10 @@ func runVerify(ctx context.Context, e env, args []string) int {
 				return exitFailed
 			}
 		}
+	}
+	doc.Sets = verify.Sets(parts, doc.Files)
+	if !*asJSON && setsText(e.stdout, doc) != nil {
+		return exitFailed
 	}
 	if *asJSON && writeJSON(e.stdout, doc) != nil {
 		return exitFailed
@@ -93,15 +104,22 @@ func runVerify(ctx context.Context, e env, args []string) int {
 
 // verifyFile always returns a report: of a file that cannot be read or is
 // refused it says so, and that nothing was checked.
-func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Report, error) {
+// The part says what joins it with others.
+func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Report, evidence.Part, error) {
 	f, err := evidence.OpenFile(name)
 	if err != nil {
-		return verify.Refused(name, 0, diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), pathError{err}
+		return verify.Unread(name, 0, diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), evidence.Part{}, pathError{err}
 	}
 	defer f.Close()
 	x, err := evidence.Open(ctx, f)
-	if err != nil {
-		return verify.Refused(name, f.Size(), diag.New("FILE-NOT-EXPORT", diag.Fatal, "%v", err)), nil
+	var foreign *evidence.NotExportError
+	switch {
+	case ctx.Err() != nil:
+		return cancelled(ctx, f)
+	case errors.As(err, &foreign):
+		return verify.Refused(name, f.Size(), diag.New("FILE-NOT-EXPORT", diag.Fatal, "%v", err)), evidence.Part{}, nil
+	case err != nil:
+		return verify.Unread(name, f.Size(), diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), evidence.Part{}, pathError{err}
 	}
 	indexed := make(chan struct{})
 	go func() { // side by side with the check, which reports its failure
@@ -109,11 +127,43 @@ func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Repo
 		_ = x.Index(ctx, nil)
 	}()
 	r, err := verify.Check(ctx, x, p, nil)
-	<-indexed
-	if ctx.Err() != nil {
-		return verify.Refused(name, f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), ctx.Err()
+	if ctx.Err() != nil { // a medium that hangs is not waited for
+		return cancelled(ctx, f)
 	}
-	return r, err
+	<-indexed
+	return r, x.Part(), err
+}
+
+// setsText tells which of several files belong together, and which do not.
+func setsText(w io.Writer, d *verify.Document) error {
+	if len(d.Files) < 2 {
+		return nil
+	}
+	joined := map[string]bool{}
+	for i := range d.Sets {
+		fmt.Fprintln(w)
+		if err := d.Sets[i].WriteText(w); err != nil {
+			return err
+		}
+		for _, f := range d.Sets[i].Files {
+			joined[f.File] = true
+		}
+	}
+	var alone []string
+	for _, f := range d.Files {
+		if !joined[f.File] {
+			alone = append(alone, verify.Inert(f.File))
+		}
+	}
+	if len(alone) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "\nIn no set with another file here: %s\n", strings.Join(alone, ", "))
+	return err
+}
+
+func cancelled(ctx context.Context, f *evidence.File) (*verify.Report, evidence.Part, error) {
+	return verify.Unread(f.Path(), f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), evidence.Part{}, ctx.Err()
 }
 
 // pathError marks a path that could not be opened or read.
