@@ -89,6 +89,9 @@ func algorithm(t testing.TB, oid asn1.ObjectIdentifier) []byte {
 	return der
 }
 
+// signerUses is what a pack may demand: signing documents.
+var signerUses = []asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 36}}
+
 // want is what is said about one signer.
 type want struct {
 	judged
@@ -213,6 +216,14 @@ func TestPathsAreFollowedByTheRules(t *testing.T) {
 	}
 	underEdwards := issued(t, "Unit", edwards, nil)
 	twin := below(t, w.Intermediate.Cert.Subject.CommonName, w.Root, nil) // another key under the same name
+	signing, err := w.Mint("Signing authority", w.Exporter.Key, nil, func(c *x509.Certificate) {
+		authority(c)
+		c.KeyUsage |= x509.KeyUsageDigitalSignature
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	unnamed := issued(t, "", nil, func(c *x509.Certificate) { c.Subject = pkix.Name{} })
 	expectSigners(t, []want{
 		{judged: judged{name: "eight certificates", by: eight, certs: eightChain, policy: only(w.Root, w.Intermediate), verdict: verify.Intact, state: verify.SignerTrusted, reason: verify.ReasonChain}},
 		{judged: judged{name: "nine certificates", by: nine, certs: append(nineChain, w.Intermediate.Cert.Raw), policy: only(w.Root), verdict: verify.IntactUntrusted, state: verify.SignerUndecidable, reason: verify.ReasonPathLong}},
@@ -234,6 +245,9 @@ func TestPathsAreFollowedByTheRules(t *testing.T) {
 		{judged: judged{name: "another key under the anchor's name", by: issued(t, "Unit", twin, nil), verdict: verify.IntactUntrusted, state: verify.SignerUnknown, reason: verify.ReasonNoAnchor}, detail: "its key did not sign it"},
 		{judged: judged{name: "issuer is not at hand", by: past, policy: only(w.Root), verdict: verify.IntactUntrusted, state: verify.SignerUnknown, reason: verify.ReasonNoAnchor}, detail: "no certificate of its issuer Authority of the past"},
 		{judged: judged{name: "an anchor between is enough", by: w.Exporter, policy: only(w.Intermediate), verdict: verify.Intact, state: verify.SignerTrusted, reason: verify.ReasonChain}},
+		{judged: judged{name: "an authority that may sign, pinned", by: signing, policy: func(p *verify.Policy) { p.Packs[0].Pins = [][32]byte{sha256.Sum256(signing.Cert.Raw)} }, verdict: verify.Intact, state: verify.SignerPinned, reason: verify.ReasonPinned}},
+		{judged: judged{name: "an authority that may sign, not pinned", by: signing, verdict: verify.IntactUntrusted, state: verify.SignerRejected, reason: verify.ReasonAuthority}},
+		{judged: judged{name: "a signer without a name", by: unnamed, verdict: verify.Intact, state: verify.SignerTrusted, reason: verify.ReasonChain}},
 		{judged: judged{name: "authorities of the pack", by: w.Exporter, policy: func(p *verify.Policy) {
 			only(w.Root)(p)
 			p.Packs[0].Intermediates = []*x509.Certificate{w.Intermediate.Cert}
@@ -329,6 +343,7 @@ func TestPartnersNeverVouchForOneAnother(t *testing.T) {
 		{judged{name: "asked for by identifier", by: metro, policy: asked("metro", nil), verdict: verify.Intact, state: verify.SignerTrusted, reason: verify.ReasonChain}, "Harbour Metro"},
 		{judged{name: "asked for by name", by: metro, policy: asked("Harbour Metro", nil), verdict: verify.Intact, state: verify.SignerTrusted, reason: verify.ReasonChain}, "Harbour Metro"},
 		{judged{name: "another one is asked for", by: metro, policy: asked("sand", nil), verdict: verify.IntactUntrusted, state: verify.SignerUnknown, reason: verify.ReasonNoAnchor}, ""},
+		{judged{name: "what is everybody's does not answer for a partner", by: w.Exporter, policy: asked("metro", func(a, _ *verify.Pack) { a.Partner, a.PartnerName = "", "" }), verdict: verify.IntactUntrusted, state: verify.SignerUnknown, reason: verify.ReasonNoAnchor}, ""},
 		{judged{name: "an authority that one has as anchor helps nobody else", by: metro, policy: asked("sand", func(a, b *verify.Pack) {
 			a.Intermediates, b.Anchors = nil, []*x509.Certificate{metroCA.Cert}
 		}), verdict: verify.IntactUntrusted, state: verify.SignerUnknown, reason: verify.ReasonNoAnchor}, ""},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -385,6 +386,19 @@ func TestStoredResponsesAreAcceptedByTheRules(t *testing.T) {
 	add("delegate without the use", missing, by(delegate(ca, func(c *x509.Certificate) { c.ExtKeyUsage = nil })), verify.RemarkListBad)
 	add("delegate of another", missing, by(delegate(w.Root, nil)), verify.RemarkListBad)
 	add("delegate out of date", missing, by(delegate(ca, func(c *x509.Certificate) { c.NotAfter = scene.AddDate(-1, 0, 0) })), verify.RemarkListBad)
+	small, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weak, err := w.Mint("Responder", small, nil, func(c *x509.Certificate) {
+		c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning}
+		c.NotAfter = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("delegate with a weak key", missing, by(weak), verify.RemarkListBad)
+	add("signed over SHA-1", missing, own(func(r *ocsp.Response) { r.SignatureAlgorithm = x509.SHA1WithRSA }), verify.RemarkListBad)
 	add("signed by another", missing, make(w.Exporter, ca, ca, w.Court, nil), verify.RemarkListBad)
 	add("names another responder", missing, make(w.Exporter, ca, w.Court, ca, nil), verify.RemarkListBad)
 	add("about another issuer's certificate", missing, make(w.Exporter, w.Root, ca, ca, nil), "")

@@ -60,9 +60,10 @@ func (j *judging) ask(what string) (SignerTrust, []Signer) {
 	return t, path
 }
 
-// counts reports whether a pool may vouch when the exports of one partner are asked for.
+// counts reports whether a pool may vouch when the exports of one partner are
+// asked for: then only that partner's may, and none that is everybody's.
 func (p Pack) counts(partner string) bool {
-	return partner == "" || p.Partner == "" || p.Partner == partner || p.PartnerName == partner
+	return partner == "" || p.Partner == partner || p.PartnerName == partner
 }
 
 // judging is one signer being judged, of a seal or of pictures.
