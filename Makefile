@@ -8,17 +8,19 @@ TAGS    := migrated_fynedo
 GOFLAGS := -trimpath -tags=$(TAGS)
 LDFLAGS := -X main.version=$(VERSION)
 FUZZTIME ?= 60s
+MUTANTS ?= 300000
+FILES   ?= 2000
 SAMPLE  ?= sample
 export GOFLAGS
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo sample test race fuzz bench shots lint clean
+.PHONY: help deps build demo sample test race fuzz mutate sparse bench shots lint clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install what is missing with apt (needs root or sudo)
-	@scripts/deps.sh build run headless
+	@scripts/deps.sh build run headless vectors
 
 build: ## build the four programs into bin/
 	@scripts/deps.sh build
@@ -32,7 +34,7 @@ demo: ## install, build, make sample evidence and open it
 	@scripts/demo.sh '$(GO)' '$(LDFLAGS)' '$(SAMPLE)'
 
 test: ## install what the tests need and run them all
-	@scripts/deps.sh build run headless
+	@scripts/deps.sh build run headless vectors
 	@scripts/test.sh '$(GO)' '$(LDFLAGS)'
 
 race: ## run the tests of everything but the window with the race detector
@@ -41,6 +43,13 @@ race: ## run the tests of everything but the window with the race detector
 
 fuzz: ## fuzz every parser for FUZZTIME (60s) each
 	@scripts/fuzz.sh '$(GO)' '$(FUZZTIME)'
+
+mutate: ## judge MUTANTS (300000) changed files, and FILES (2000) by a second examiner
+	@scripts/deps.sh run
+	@scripts/mutate.sh '$(GO)' '$(MUTANTS)' '$(FILES)'
+
+sparse: ## examine a sealed file of GB (100) and measure the memory it takes
+	@scripts/sparse.sh '$(GO)' $(GB)
 
 bench: ## measure speed as ratios against ffmpeg, mpv and crypto/sha256 in one run
 	@scripts/deps.sh build run headless bench

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"math"
+	"sort"
 
 	"vedette/evidence/bmff"
 	"vedette/media"
@@ -13,6 +14,7 @@ type edits struct {
 	segments []segment
 	lead     int64 // media time of the first normal edit
 	gaps     []gapTicks
+	upTo     []int64 // greatest "to" of the segments so far: finds the first that shows a time
 }
 
 type gapTicks struct{ from, to int64 }
@@ -54,6 +56,11 @@ func newEdits(list []bmff.Edit, movieScale, scale uint32) edits {
 	if n := len(e.segments); n > 0 {
 		e.segments[n-1].to = math.MaxInt64
 	}
+	most := int64(math.MinInt64)
+	for _, s := range e.segments {
+		most = max(most, s.to)
+		e.upTo = append(e.upTo, most)
+	}
 	return e
 }
 
@@ -63,13 +70,8 @@ func (e edits) present(c int64) int64 {
 	if len(e.segments) == 0 {
 		return c
 	}
-	for _, s := range e.segments {
-		if c < s.to {
-			return addSafe(s.at, c-s.from)
-		}
-	}
-	last := e.segments[len(e.segments)-1]
-	return addSafe(last.at, c-last.from)
+	i := sort.Search(len(e.upTo)-1, func(i int) bool { return c < e.upTo[i] })
+	return addSafe(e.segments[i].at, c-e.segments[i].from)
 }
 
 func clampInt(v uint64) int64 {

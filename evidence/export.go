@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sort"
 	"sync"
 
@@ -17,6 +18,7 @@ import (
 // goroutines, and say what is known so far.
 type Export struct {
 	file *File
+	in   io.ReaderAt // the file, for who walks it: fails when the walk is cancelled
 
 	mu         sync.RWMutex
 	top        []*bmff.Box // top-level boxes; children only of moov and meta
@@ -40,14 +42,17 @@ type Export struct {
 	findings   []diag.Finding
 	once       map[string]bool
 
-	budget    int
-	at        int64 // next top-level box
-	ended     bool
-	pending   []pendingRun
-	indexOnce sync.Once
-	indexed   chan struct{}
-	indexErr  error
-	samples   int
+	budget  int
+	at      int64 // next top-level box
+	ended   bool
+	pending []pendingRun
+	// pendingEnd is the decode time at which the waiting samples of a table end.
+	pendingEnd map[*Table]int64
+	indexOnce  sync.Once
+	indexed    chan struct{}
+	indexErr   error
+	samples    int
+	claimed    int64 // bytes that the samples so far claim
 }
 
 // NotExportError says that an input is no ISO base media file at all.
@@ -72,7 +77,7 @@ var topLevel = map[string]bool{
 func Open(ctx context.Context, f *File) (*Export, error) {
 	e := &Export{
 		file: f, tables: map[uint32]*Table{}, defaults: map[uint32]bmff.Defaults{}, gaps: map[uint32]*gapFinder{},
-		cami: map[[16]byte]uint32{}, once: map[string]bool{}, budget: bmff.MaxBoxes, indexed: make(chan struct{}),
+		cami: map[[16]byte]uint32{}, once: map[string]bool{}, pendingEnd: map[*Table]int64{}, budget: bmff.MaxBoxes, indexed: make(chan struct{}),
 	}
 	head, err := bmff.Header(f, 0, f.Size(), true)
 	if err != nil {
@@ -153,6 +158,7 @@ func (e *Export) step(ctx context.Context) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
+	e.in = cancelled{ctx, e.file}
 	if e.ended || e.at >= e.file.Size() {
 		e.publish()
 		return false, nil
@@ -160,7 +166,7 @@ func (e *Export) step(ctx context.Context) (bool, error) {
 	if e.budget--; e.budget < 0 {
 		return false, e.stop(bmff.Faultf(bmff.TooMuch, bmff.Box{Offset: e.at}, "more than %d boxes", bmff.MaxBoxes))
 	}
-	h, err := bmff.Header(e.file, e.at, e.file.Size(), true)
+	h, err := bmff.Header(e.in, e.at, e.file.Size(), true)
 	if err != nil {
 		return false, e.stop(err)
 	}
@@ -190,6 +196,20 @@ func (e *Export) step(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
+// cancelled is a file that cannot be read any more once its context ends, so
+// that no single box, however large, keeps who cancels waiting.
+type cancelled struct {
+	ctx context.Context
+	r   io.ReaderAt
+}
+
+func (c cancelled) ReadAt(p []byte, off int64) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.ReadAt(p, off)
+}
+
 // stop ends the walk at a fault of the structure.
 func (e *Export) stop(err error) error {
 	e.ended = true
@@ -217,9 +237,16 @@ func (e *Export) fault(err error) error {
 	return nil
 }
 
+// maxMalformed bounds what is listed of a file that one fault already keeps
+// from a verdict.
+const maxMalformed = 64
+
 func (e *Export) malformed(f diag.Finding) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if len(e.prot.Malformed) >= maxMalformed {
+		return
+	}
 	e.prot.Malformed = append(e.prot.Malformed, f)
 	e.findings = append(e.findings, f)
 }
@@ -380,17 +407,10 @@ func (e *Export) Gaps(track uint32) []media.Gap {
 
 // ReadSample implements media.Source.
 func (e *Export) ReadSample(s media.Sample, buf []byte) ([]byte, error) {
-	e.mu.RLock()
-	t := e.tables[s.Track]
-	e.mu.RUnlock()
-	if t == nil || s.Index < 0 || s.Index >= t.Len() {
-		return buf[:0], fmt.Errorf("evidence: sample %d of track %d is not known", s.Index, s.Track)
+	s, err := e.sample(s)
+	if err != nil {
+		return buf[:0], err
 	}
-	if t.refused(s.Index) {
-		return buf[:0], fmt.Errorf("evidence: sample %d of track %d: bytes %d to %d are not media data of this file",
-			s.Index, s.Track, s.Offset, s.Offset+int64(s.Size))
-	}
-	s = t.At(s.Index)
 	if cap(buf) < s.Size {
 		buf = make([]byte, s.Size, s.Size+s.Size/4)
 	}
@@ -399,6 +419,36 @@ func (e *Export) ReadSample(s media.Sample, buf []byte) ([]byte, error) {
 		return buf[:0], fmt.Errorf("evidence: sample %d of track %d: %w", s.Index, s.Track, err)
 	}
 	return buf, nil
+}
+
+// ReadPart reads the bytes of s from at on into p, as many as there are, and
+// returns how many. Errors are those of ReadSample.
+func (e *Export) ReadPart(s media.Sample, at int, p []byte) (int, error) {
+	s, err := e.sample(s)
+	if err != nil || at < 0 || at >= s.Size {
+		return 0, err
+	}
+	p = p[:min(len(p), s.Size-at)]
+	n, err := e.file.ReadAt(p, s.Offset+int64(at))
+	if err != nil {
+		return n, fmt.Errorf("evidence: sample %d of track %d: %w", s.Index, s.Track, err)
+	}
+	return n, nil
+}
+
+// sample returns a sample as it was indexed, if its bytes may be read.
+func (e *Export) sample(s media.Sample) (media.Sample, error) {
+	e.mu.RLock()
+	t := e.tables[s.Track]
+	e.mu.RUnlock()
+	if t == nil || s.Index < 0 || s.Index >= t.Len() {
+		return s, fmt.Errorf("evidence: sample %d of track %d is not known", s.Index, s.Track)
+	}
+	if t.refused(s.Index) {
+		return s, fmt.Errorf("evidence: sample %d of track %d: bytes %d to %d are %w",
+			s.Index, s.Track, s.Offset, s.Offset+int64(s.Size), media.ErrNoSample)
+	}
+	return t.At(s.Index), nil
 }
 
 var _ media.Source = (*Export)(nil)

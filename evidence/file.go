@@ -7,8 +7,8 @@
 // player read through the same guard, so what was examined is what is played.
 //
 // Memory: the table of samples takes about 40 bytes a sample, the guard 17
-// bytes for each 16 KiB of the file and a fixed cache of 1 MiB. No track and
-// no large box is ever held whole.
+// bytes for each block of the file, 9 MB at most up to 512 GiB, and a cache of
+// 4 MiB at most. No track and no large box is ever held whole.
 package evidence
 
 import (

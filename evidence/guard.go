@@ -14,24 +14,41 @@ import (
 	"vedette/internal/diag"
 )
 
-// BlockSize is the unit in which a file is bound: bytes of one block that were
-// read once must read the same ever after.
+// BlockSize is the least unit in which a file is bound: bytes of one block that
+// were read once must read the same ever after.
 const BlockSize = 16 << 10
 
 const (
-	hotBlocks = 64   // blocks kept for small reads, 1 MiB
-	tagChunk  = 4096 // blocks whose tags are allocated together
-	maxChunks = 1 << 20
+	// maxTags is the number of blocks that a file is divided into. Where blocks of
+	// BlockSize would be more, above 8 GiB, blocks are larger: the tags take 9 MB at most.
+	maxTags = 1 << 19
+	// maxBlock is the largest block, a whole read of the examiner. Above 512 GiB
+	// the number of tags grows again, by 18 MB for each TiB.
+	maxBlock = 1 << 20
+
+	hotBlocks = 64      // blocks kept for small reads
+	hotBytes  = 4 << 20 // which take no more than this
+	tagChunk  = 4096    // blocks whose tags are allocated together
 	stripes   = 64
 )
+
+// blockFor returns the length of the blocks of a file.
+func blockFor(size int64) int64 {
+	block := int64(BlockSize)
+	for block < maxBlock && size/block >= maxTags {
+		block *= 2
+	}
+	return block
+}
 
 // guard binds the bytes of a file. At the first read of a block a keyed tag of
 // it is kept; every later read must give the same tag. The key lives for one
 // session only, so a writer cannot make other bytes with the same tag.
 type guard struct {
-	r    io.ReaderAt
-	size int64
-	mac  cipher.AEAD
+	r         io.ReaderAt
+	size      int64
+	blockSize int64
+	mac       cipher.AEAD
 
 	lock [stripes]sync.Mutex // of the tags, by block
 	grow sync.Mutex
@@ -88,7 +105,7 @@ func newGuard(r io.ReaderAt, size int64) (*guard, error) {
 		return nil, fmt.Errorf("evidence: session key: %w", err)
 	}
 	return &guard{
-		r: r, size: size, mac: mac, tags: map[int64]*[tagChunk]tag{},
+		r: r, size: size, blockSize: blockFor(size), mac: mac, tags: map[int64]*[tagChunk]tag{},
 		hot: map[int64]*list.Element{}, order: list.New(), failed: make(chan struct{}),
 	}, nil
 }
@@ -115,8 +132,8 @@ func (g *guard) read(p []byte, off int64, part func(block int64) ([]byte, error)
 	var done int64
 	for done < want {
 		at := off + done
-		block := at / BlockSize
-		in := at - block*BlockSize
+		block := at / g.blockSize
+		in := at - block*g.blockSize
 		// Whole blocks go straight into the caller's buffer.
 		if whole := g.wholeBlocks(at, want-done); in == 0 && whole > 0 {
 			if err := g.readThrough(p[done:done+whole], at); err != nil {
@@ -140,7 +157,7 @@ func (g *guard) read(p []byte, off int64, part func(block int64) ([]byte, error)
 // wholeBlocks returns how many bytes from at, a block's start, cover whole
 // blocks; the last block of the file may be short.
 func (g *guard) wholeBlocks(at, left int64) int64 {
-	n := left / BlockSize * BlockSize
+	n := left / g.blockSize * g.blockSize
 	if at+left == g.size {
 		n = left
 	}
@@ -151,8 +168,8 @@ func (g *guard) readThrough(p []byte, at int64) error {
 	if err := g.readRaw(p, at); err != nil {
 		return err
 	}
-	for n := 0; n < len(p); n += BlockSize {
-		if err := g.bind((at+int64(n))/BlockSize, p[n:min(n+BlockSize, len(p))]); err != nil {
+	for n := int64(0); n < int64(len(p)); n += g.blockSize {
+		if err := g.bind((at+n)/g.blockSize, p[n:min(n+g.blockSize, int64(len(p)))]); err != nil {
 			return err
 		}
 	}
@@ -189,7 +206,7 @@ func (g *guard) small(block int64) ([]byte, error) {
 	defer g.hotLock.Unlock()
 	if _, ok := g.hot[block]; !ok {
 		g.hot[block] = g.order.PushFront(&hotBlock{block, data})
-		if g.order.Len() > hotBlocks {
+		if g.order.Len() > min(hotBlocks, int(hotBytes/g.blockSize)) {
 			old := g.order.Remove(g.order.Back()).(*hotBlock) //nolint:forcetypeassert // the list holds nothing else
 			delete(g.hot, old.number)
 		}
@@ -199,8 +216,8 @@ func (g *guard) small(block int64) ([]byte, error) {
 
 // block reads one block.
 func (g *guard) block(number int64) ([]byte, error) {
-	at := number * BlockSize
-	data := make([]byte, min(BlockSize, g.size-at))
+	at := number * g.blockSize
+	data := make([]byte, min(g.blockSize, g.size-at))
 	return data, g.readThrough(data, at)
 }
 
@@ -220,7 +237,7 @@ func (g *guard) bind(block int64, data []byte) error {
 		return nil
 	}
 	if t.sum != sum {
-		from := block * BlockSize
+		from := block * g.blockSize
 		return g.withdraw(&ChangedError{Bytes: diag.Range{From: from, To: from + int64(len(data))}})
 	}
 	return nil

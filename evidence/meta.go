@@ -23,7 +23,7 @@ func (e *Export) readMeta(b *bmff.Box) error {
 		e.malformed(diag.At("BOX-DUPLICATE", diag.Fatal, b.Offset, b.End(), "a second meta stands at %d: which one counts is ambiguous", b.Offset))
 		return nil
 	}
-	if err := b.Expand(e.file, 0, &e.budget); err != nil {
+	if err := b.Expand(e.in, 0, &e.budget); err != nil {
 		return err
 	}
 	if bmff.IsBareMeta(b) {
@@ -50,7 +50,7 @@ func (e *Export) readMeta(b *bmff.Box) error {
 func (e *Export) readMetaChild(c *bmff.Box) error {
 	switch c.Type {
 	case "suep":
-		p, err := bmff.Body(e.file, *c, maxSuep)
+		p, err := bmff.Body(e.in, *c, maxSuep)
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (e *Export) readMetaChild(c *bmff.Box) error {
 		}
 		e.keepInfo(c, s)
 	case "cstb":
-		p, err := bmff.Body(e.file, *c, maxStarts)
+		p, err := bmff.Body(e.in, *c, maxStarts)
 		if err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (e *Export) readMetaChild(c *bmff.Box) error {
 		e.metaStarts = s
 		e.mu.Unlock()
 	case "sumi":
-		p, err := bmff.Body(e.file, *c, 256<<10)
+		p, err := bmff.Body(e.in, *c, 256<<10)
 		if err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func sizeField(b *bmff.Box) SizeField {
 }
 
 func (e *Export) readIpro(b *bmff.Box) error {
-	p, err := bmff.Body(e.file, bmff.Box{Type: b.Type, Offset: b.Offset, Size: min(b.Size, b.Header+6), Header: b.Header}, 64)
+	p, err := bmff.Body(e.in, bmff.Box{Type: b.Type, Offset: b.Offset, Size: min(b.Size, b.Header+6), Header: b.Header}, 64)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func (e *Export) readScheme(s *Seal, schm *bmff.Box) error {
 	if schm == nil {
 		return nil
 	}
-	p, err := bmff.Body(e.file, *schm, 64<<10)
+	p, err := bmff.Body(e.in, *schm, 64<<10)
 	if err != nil {
 		return err
 	}
@@ -203,7 +203,7 @@ func (e *Export) readSealTexts(s *Seal, parts map[string]*bmff.Box) error {
 		if b == nil {
 			continue
 		}
-		p, err := bmff.Body(e.file, *b, part.limit)
+		p, err := bmff.Body(e.in, *b, part.limit)
 		if err != nil {
 			return err
 		}
@@ -232,7 +232,7 @@ func (e *Export) conclude() {
 	}
 	if !noMeta {
 		e.findOutside()
-		if _, ok := e.Info(); !ok {
+		if e.meta.Find("suep") == nil { // one that cannot be read is told as such
 			e.note("", diag.New("SUEP-MISSING", diag.Warning, "the export says nothing about where it comes from (no suep)"))
 		}
 	}
@@ -263,14 +263,14 @@ func (e *Export) isIndex(b *bmff.Box) bool {
 	}
 	c := *b
 	budget := e.budget
-	if c.Expand(e.file, 0, &budget) != nil || len(c.Children) == 0 {
+	if c.Expand(e.in, 0, &budget) != nil || len(c.Children) == 0 {
 		return false
 	}
 	last := c.Children[len(c.Children)-1]
 	if last.Type != "mfro" {
 		return false
 	}
-	p, err := bmff.Body(e.file, *last, 64)
+	p, err := bmff.Body(e.in, *last, 64)
 	if err != nil {
 		return false
 	}

@@ -3,6 +3,7 @@ package evidence
 import (
 	"io"
 	"math"
+	"sort"
 
 	"vedette/evidence/bmff"
 	"vedette/internal/diag"
@@ -39,7 +40,7 @@ func (e *Export) readMoof(b *bmff.Box) error {
 		e.note("moof-early", diag.At("FRAGMENT-BEFORE-MOOV", diag.Error, b.Offset, b.End(), "a fragment stands before moov and cannot be understood"))
 		return nil
 	}
-	body, err := bmff.Body(e.file, *b, bmff.MaxBody)
+	body, err := bmff.Body(e.in, *b, bmff.MaxBody)
 	if err != nil {
 		return err
 	}
@@ -107,17 +108,20 @@ func (e *Export) readTraf(w window, moof, traf *bmff.Box, base int64) (int64, er
 			return base, err
 		}
 	}
-	e.pending = append(e.pending, run)
+	if n := len(run.recs); n > 0 {
+		e.pending = append(e.pending, run)
+		e.pendingEnd[table] = run.recs[n-1].dts + int64(run.recs[n-1].dur)
+	}
 	return next, nil
 }
 
 func (e *Export) readTrun(b bmff.Box, p []byte, h bmff.FragmentHeader, base, next, d int64, run *pendingRun) (int64, int64, error) {
 	first := len(run.recs)
-	begin, empty := next, 0
+	empty := 0
 	full := false
 	var lie error
 	offset, has, err := bmff.ParseTrun(b, p, h.Defaults, func(s bmff.RunSample) bool {
-		if e.samples >= MaxSamples {
+		if e.samples >= MaxSamples || !e.claim(int64(s.Size)) {
 			full = true
 			return false
 		}
@@ -125,8 +129,8 @@ func (e *Export) readTrun(b bmff.Box, p []byte, h bmff.FragmentHeader, base, nex
 			empty++
 		}
 		// What no length of the file bounds is bounded here.
-		if next-begin > e.file.Size() || empty > maxEmpty {
-			lie = bmff.Faultf(bmff.Malformed, b, "its samples are more than the file")
+		if empty > maxEmpty {
+			lie = bmff.Faultf(bmff.Malformed, b, "more than %d samples without any byte", maxEmpty)
 			return false
 		}
 		if s.Size > maxSize && e.said("sample-size") {
@@ -159,7 +163,7 @@ func (e *Export) readTrun(b bmff.Box, p []byte, h bmff.FragmentHeader, base, nex
 		return next, d, err
 	}
 	if full {
-		e.note("samples", diag.At("SAMPLE-LIMIT", diag.Error, b.Offset, b.End(), "the file has more than %d samples; those from here on are left out", MaxSamples))
+		e.note("samples", diag.At("SAMPLE-LIMIT", diag.Error, b.Offset, b.End(), tooMany, MaxSamples))
 	}
 	if has { // offsets were counted from the end of the run before; move them
 		shift := base + int64(offset) - runStart(run, first, next)
@@ -170,6 +174,15 @@ func (e *Export) readTrun(b bmff.Box, p []byte, h bmff.FragmentHeader, base, nex
 	}
 	return next, d, nil
 }
+
+// claim counts bytes that samples claim. Those of an honest file are its own, each
+// once; together they bound the work that small tables can ask for.
+func (e *Export) claim(n int64) bool {
+	e.claimed += n
+	return e.claimed <= e.file.Size()
+}
+
+const tooMany = "the file has more than %d samples, or they claim more bytes than it has; those from here on are left out"
 
 // maxEmpty is the number of samples without any byte that one run may have.
 const maxEmpty = 10_000
@@ -188,7 +201,7 @@ const joinFrames = 1024
 // join adds r to the last sample of the run if both are tiny pieces of
 // uncompressed audio that follow each other.
 func join(run *pendingRun, r record) bool {
-	if run.kind != media.KindAudio || r.size&sizeMask > 4 {
+	if n := r.size & sizeMask; run.kind != media.KindAudio || n == 0 || n > 4 {
 		return false
 	}
 	last := &run.recs[len(run.recs)-1]
@@ -204,11 +217,9 @@ func join(run *pendingRun, r record) bool {
 // decodeTime returns the decode time at which a track fragment starts.
 func (e *Export) decodeTime(w window, traf *bmff.Box, table *Table) (int64, error) {
 	tfdt := traf.Find("tfdt")
-	next := table.next()
-	for _, run := range e.pending {
-		if n := len(run.recs); run.table == table && n > 0 {
-			next = run.recs[n-1].dts + int64(run.recs[n-1].dur)
-		}
+	next, waits := e.pendingEnd[table]
+	if !waits {
+		next = table.next()
 	}
 	if tfdt == nil {
 		e.note("tfdt", diag.At("TIME-NO-TFDT", diag.Warning, traf.Offset, traf.End(), "a fragment states no decode time; it was put after the one before it"))
@@ -269,14 +280,14 @@ func (e *Export) publish() {
 		e.mu.Unlock()
 	}
 	e.pending = nil
+	clear(e.pendingEnd)
 }
 
 // isMedia reports whether bytes lie within the payload of one mdat box known so far.
 func (e *Export) isMedia(off, n int64) bool {
-	for i := len(e.mdat) - 1; i >= 0; i-- { // nearly always the last
-		if m := e.mdat[i]; off >= m.From {
-			return off+n <= m.To && off+n >= off
-		}
+	i := len(e.mdat) - 1 // nearly always the last
+	if i >= 0 && off < e.mdat[i].From {
+		i = sort.Search(i, func(i int) bool { return off < e.mdat[i].From }) - 1
 	}
-	return false
+	return i >= 0 && off+n <= e.mdat[i].To && off+n >= off
 }

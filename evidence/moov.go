@@ -16,11 +16,11 @@ func (e *Export) readMoov(b *bmff.Box) error {
 		e.malformed(diag.At("BOX-DUPLICATE", diag.Fatal, b.Offset, b.End(), "a second moov stands at %d: which one counts is ambiguous", b.Offset))
 		return nil
 	}
-	if err := b.Expand(e.file, 0, &e.budget); err != nil {
+	if err := b.Expand(e.in, 0, &e.budget); err != nil {
 		return err
 	}
 	if mvhd := b.Find("mvhd"); mvhd != nil {
-		p, err := bmff.Body(e.file, *mvhd, 256)
+		p, err := bmff.Body(e.in, *mvhd, 256)
 		if err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (e *Export) readDefaults(moov *bmff.Box) error {
 		if c.Type != "trex" {
 			continue
 		}
-		p, err := bmff.Body(e.file, *c, 256)
+		p, err := bmff.Body(e.in, *c, 256)
 		if err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (e *Export) readTrack(trak *bmff.Box) error {
 	if tkhd == nil || mdia == nil || mdia.Find("mdhd") == nil || mdia.Find("hdlr") == nil {
 		return bmff.Faultf(bmff.Malformed, *trak, "tkhd, mdia, mdhd or hdlr is missing")
 	}
-	p, err := bmff.Body(e.file, *tkhd, 256)
+	p, err := bmff.Body(e.in, *tkhd, 256)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (e *Export) readTrack(trak *bmff.Box) error {
 		return bmff.Faultf(bmff.Malformed, *trak, "track_ID %d stands twice", th.ID)
 	}
 	mdhd := mdia.Find("mdhd")
-	if p, err = bmff.Body(e.file, *mdhd, 256); err != nil {
+	if p, err = bmff.Body(e.in, *mdhd, 256); err != nil {
 		return err
 	}
 	scale, err := bmff.ParseMdhd(*mdhd, p)
@@ -104,7 +104,7 @@ func (e *Export) readTrack(trak *bmff.Box) error {
 		return err
 	}
 	hdlr := mdia.Find("hdlr")
-	if p, err = bmff.Body(e.file, *hdlr, 64<<10); err != nil {
+	if p, err = bmff.Body(e.in, *hdlr, 64<<10); err != nil {
 		return err
 	}
 	handler, err := bmff.ParseHdlr(*hdlr, p)
@@ -128,7 +128,7 @@ func (e *Export) readTrack(trak *bmff.Box) error {
 		return bmff.Faultf(bmff.Malformed, *trak, "stbl or stsd is missing")
 	}
 	stsd := stbl.Find("stsd")
-	if p, err = bmff.Body(e.file, *stsd, 1<<20); err != nil {
+	if p, err = bmff.Body(e.in, *stsd, 1<<20); err != nil {
 		return err
 	}
 	entry, err := bmff.ParseStsd(*stsd, p)
@@ -193,7 +193,7 @@ func (e *Export) readEdits(trak *bmff.Box, scale uint32) (edits, error) {
 		return edits{}, nil
 	}
 	elst := edts.Find("elst")
-	p, err := bmff.Body(e.file, *elst, 1<<20)
+	p, err := bmff.Body(e.in, *elst, 1<<20)
 	if err != nil {
 		return edits{}, err
 	}
@@ -213,7 +213,7 @@ func (e *Export) checkReferences(minf *bmff.Box) error {
 	}
 	dref := dinf.Find("dref")
 	inside, err := bmff.SelfContained(dref, func(b *bmff.Box) (uint32, error) {
-		p, err := bmff.Body(e.file, *b, 64<<10)
+		p, err := bmff.Body(e.in, *b, 64<<10)
 		if err != nil {
 			return 0, err
 		}
@@ -234,7 +234,7 @@ func (e *Export) readCami(trak *bmff.Box, id uint32) error {
 		return nil
 	}
 	cami := meta.Find("cami")
-	p, err := bmff.Body(e.file, *cami, 1<<10)
+	p, err := bmff.Body(e.in, *cami, 1<<10)
 	if err != nil {
 		return err
 	}
@@ -281,7 +281,7 @@ func (e *Export) readLocation(moov *bmff.Box) error {
 }
 
 func (e *Export) readLoci(b *bmff.Box) error {
-	p, err := bmff.Body(e.file, *b, 64<<10)
+	p, err := bmff.Body(e.in, *b, 64<<10)
 	if err != nil {
 		return err
 	}

@@ -230,8 +230,15 @@ func (c *chooser) entryFor(entries []StartEntry, id uint32, anyEntry bool) (Star
 	return StartEntry{}, false
 }
 
+// maxRemarks bounds the remarks on the entries of one cstb.
+const maxRemarks = 32
+
 func (c *chooser) remarks(entries []StartEntry) {
+	before := len(c.s.Findings)
 	for _, x := range entries {
+		if len(c.s.Findings)-before == maxRemarks {
+			return
+		}
 		switch {
 		case !x.Valid:
 			c.s.Findings = append(c.s.Findings, diag.New("TIME-UNUSABLE", diag.Warning, "the start time of track %d, %d, is no usable time", x.Track, x.Raw))
@@ -310,6 +317,13 @@ func from1601(v uint64) (media.UTC, bool) {
 	u := media.UTC(int64(v) - seconds1601*media.Hundred)
 	return u, u > 0 && u < lastUTC
 }
+
+// To1601 is the form of a start time in cstb: 100 ns units since 1601-01-01.
+func To1601(u media.UTC) uint64 { return uint64(u + seconds1601*media.Hundred) }
+
+// To1904 is the form of an export time in suep: seconds since 1904-01-01,
+// rounded down.
+func To1904(u media.UTC) uint64 { return uint64(u.Time().Unix() + seconds1904) }
 
 func from1904(v uint64) (media.UTC, bool) {
 	if v > 1<<40 {

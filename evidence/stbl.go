@@ -28,7 +28,7 @@ func (e *Export) openColumn(stbl *bmff.Box, kind string, skip, width int) (*colu
 		return &column{}, nil, nil
 	}
 	body := b.Body()
-	c := &column{box: b, r: bufio.NewReaderSize(io.NewSectionReader(e.file, body.From, body.Len()), 32<<10), width: width}
+	c := &column{box: b, r: bufio.NewReaderSize(io.NewSectionReader(e.in, body.From, body.Len()), 32<<10), width: width}
 	head := make([]byte, 8+skip)
 	if _, err := io.ReadFull(c.r, head); err != nil {
 		return nil, nil, tableFault(b, err)
@@ -97,6 +97,10 @@ func (e *Export) readPlainTable(t media.Track, table *Table, stbl *bmff.Box) err
 			e.note("", diag.At("SAMPLE-TABLE", diag.Error, stbl.Offset, stbl.End(), "the tables of track %d end after %d of %d samples", t.ID, p.index, count))
 			break
 		}
+		if e.samples >= MaxSamples || !e.claim(int64(r.size&sizeMask)) {
+			e.note("samples", diag.At("SAMPLE-LIMIT", diag.Error, stbl.Offset, stbl.End(), tooMany, MaxSamples))
+			break
+		}
 		if r.size > maxSize && r.size&^syncBit > maxSize {
 			if e.said("sample-size") {
 				continue
@@ -107,10 +111,7 @@ func (e *Export) readPlainTable(t media.Track, table *Table, stbl *bmff.Box) err
 		if len(run.recs) > 0 && join(&run, r) {
 			continue
 		}
-		if e.samples++; e.samples > MaxSamples {
-			e.note("samples", diag.At("SAMPLE-LIMIT", diag.Error, stbl.Offset, stbl.End(), "the file has more than %d samples; those from here on are left out", MaxSamples))
-			break
-		}
+		e.samples++
 		run.recs = append(run.recs, r)
 	}
 	e.pending = append(e.pending, run)

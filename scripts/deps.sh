@@ -1,21 +1,22 @@
 #!/usr/bin/env bash
 # Installs the Debian or Ubuntu packages that are missing, group by group.
-# usage: deps.sh build|run|headless|bench...
+# usage: deps.sh build|run|headless|bench|vectors...
 set -euo pipefail
 
 build=(gcc libc6-dev pkg-config libx11-dev libgl-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
 	libavcodec-dev libavutil-dev libswscale-dev libswresample-dev)
-run=(ffmpeg libgl1 libgl1-mesa-dri libxcursor1 libxrandr2 libxinerama1 libxi6)
+run=(ffmpeg openssl libgl1 libgl1-mesa-dri libxcursor1 libxrandr2 libxinerama1 libxi6)
 headless=(xvfb xdotool imagemagick procps)
 bench=(mpv)
 
-want=()
+want=() vectors=
 for group in "$@"; do
 	case $group in
 	build) want+=("${build[@]}") ;;
 	run) want+=("${run[@]}") ;;
 	headless) want+=("${headless[@]}") ;;
 	bench) want+=("${bench[@]}") ;;
+	vectors) vectors=yes ;;
 	*) echo "deps.sh: unknown group $group" >&2; exit 2 ;;
 	esac
 done
@@ -28,6 +29,11 @@ fi
 version=$(GOTOOLCHAIN=local go env GOVERSION | sed 's/^go//')
 if [ "$(printf '%s\n' 1.21 "$version" | sort -V | head -n1)" != 1.21 ]; then
 	echo "Go $version is too old: Vedette needs Go 1.26 (or 1.21 and later, which fetches it)." >&2
+	exit 1
+fi
+# Published vectors of signatures: data alone, pinned by testdata/wycheproof/go.sum.
+if [ -n "$vectors" ] && ! (cd testdata/wycheproof && GOFLAGS= go mod download); then
+	echo "The vectors of signatures could not be fetched; run 'go mod download' in testdata/wycheproof with a network." >&2
 	exit 1
 fi
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

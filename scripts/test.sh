@@ -21,8 +21,11 @@ say "tests"
 # The window's own packages are left out of the race build: it would compile the OpenGL bindings a second time.
 pure=$("$go" list ./... | grep -vE '/(cmd/vedette|ui|ui/.*)$')
 drawn=$("$go" list ./... | grep -E '/(ui|ui/.*)$')
-VEDETTE_DECODER=$PWD/bin/vedette-decoder CGO_ENABLED=1 "$go" test -race -timeout 12m $pure
+VEDETTE_VECTORS=required VEDETTE_DECODER=$PWD/bin/vedette-decoder CGO_ENABLED=1 "$go" test -race -timeout 12m $pure
 VEDETTE_DECODER=$PWD/bin/vedette-decoder CGO_ENABLED=0 "$go" test -timeout 8m $drawn
+
+say "memory"
+CGO_ENABLED=0 "$go" test -timeout 8m -run '^TestMemoryOfALargeFileIsBounded$' ./cmd/vedettectl
 
 say "the window"
 VEDETTE_BIN=$PWD/bin CGO_ENABLED=1 "$go" test -timeout 10m ./cmd/vedette

@@ -165,6 +165,7 @@ func (w *Window) remove(i *session.Item) {
 		w.focus = nil
 	}
 	delete(w.versions, i)
+	delete(w.bands, i)
 	delete(w.first, i)
 	delete(w.verdicts, i)
 	go func() {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
 	_ "crypto/sha256" // hashes of the format's algorithms
@@ -11,7 +12,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/big"
@@ -39,6 +39,7 @@ const (
 	pss family = iota + 1
 	pkcs1
 	ecdsaDER
+	ed25519Pure
 )
 
 // unusable says why an algorithm cannot be checked or does not count.
@@ -69,7 +70,7 @@ var (
 	hashes = map[string]crypto.Hash{
 		"2.16.840.1.101.3.4.2.1": crypto.SHA256, "2.16.840.1.101.3.4.2.2": crypto.SHA384, "2.16.840.1.101.3.4.2.3": crypto.SHA512,
 	}
-	weakHashes = map[string]string{"1.3.14.3.2.26": "SHA-1", "1.2.840.113549.2.5": "MD5", "2.16.840.1.101.3.4.2.4": "SHA-224"}
+	weakHashes = map[string]string{"1.3.14.3.2.26": "SHA-1", "1.2.840.113549.2.5": "MD5"}
 	fixed      = map[string]scheme{
 		"1.2.840.113549.1.1.11": {family: pkcs1, hash: crypto.SHA256}, "1.2.840.113549.1.1.12": {family: pkcs1, hash: crypto.SHA384},
 		"1.2.840.113549.1.1.13": {family: pkcs1, hash: crypto.SHA512},
@@ -78,6 +79,13 @@ var (
 	}
 	weakSchemes = map[string]string{
 		"1.2.840.113549.1.1.4": "RSA with MD5", "1.2.840.113549.1.1.5": "RSA with SHA-1", "1.2.840.10045.4.1": "ECDSA with SHA-1",
+		"1.2.840.10040.4.3": "DSA with SHA-1",
+	}
+	// unknown are the names of what is not checked; the rest is told by number.
+	unknown = map[string]string{
+		"1.2.840.113549.1.1.14": "RSA with SHA-224", "1.2.840.10045.4.3.1": "ECDSA with SHA-224", "2.16.840.1.101.3.4.2.4": "SHA-224",
+		"2.16.840.1.101.3.4.3.1": "DSA with SHA-224", "2.16.840.1.101.3.4.3.2": "DSA with SHA-256", "1.3.101.113": "Ed448",
+		"2.16.840.1.101.3.4.2.5": "SHA-512/224", "2.16.840.1.101.3.4.2.6": "SHA-512/256",
 	}
 )
 
@@ -99,6 +107,9 @@ func schemeOf(sigC []byte) (scheme, error) {
 	}
 	oid := id.Algorithm.String()
 	if s, ok := fixed[oid]; ok {
+		if !null(id.Parameters) {
+			return scheme{}, badSeal("sigC states parameters for an algorithm that has none")
+		}
 		s.stated = true
 		return s, nil
 	}
@@ -109,9 +120,25 @@ func schemeOf(sigC []byte) (scheme, error) {
 	case id.Algorithm.Equal(oidPSS):
 		return pssScheme(id.Parameters.FullBytes)
 	case id.Algorithm.Equal(oidEd25519):
-		return scheme{}, unsupported("the seal is made by Ed25519, which is not checked by this program")
+		if len(id.Parameters.FullBytes) != 0 {
+			return scheme{}, badSeal("sigC states parameters for Ed25519, which has none")
+		}
+		return scheme{family: ed25519Pure, stated: true}, nil
 	}
-	return scheme{}, unsupported("the seal is made by algorithm %s, which is not checked by this program", oid)
+	return scheme{}, unsupported("the seal is made by %s, which is not checked by this program", named(oid))
+}
+
+// named is how an algorithm that is not checked is called.
+func named(oid string) string {
+	if name, ok := unknown[oid]; ok {
+		return name
+	}
+	return "algorithm " + oid
+}
+
+// null reports whether parameters are absent or NULL, which mean the same.
+func null(p asn1.RawValue) bool {
+	return len(p.FullBytes) == 0 || bytes.Equal(p.FullBytes, asn1.NullBytes)
 }
 
 // pssParameters is RSASSA-PSS-params of RFC 4055.
@@ -139,7 +166,7 @@ func pssScheme(params []byte) (scheme, error) {
 		return s, badSeal("RSASSA-PSS with a salt of %d bytes", p.Salt)
 	}
 	s.salt = p.Salt
-	if s.hash, err = hashOf(p.Hash.Algorithm, "hash"); err != nil {
+	if s.hash, err = hashOf(p.Hash, "hash"); err != nil {
 		return s, err
 	}
 	if !p.MGF.Algorithm.Equal(oidMGF1) {
@@ -149,24 +176,28 @@ func pssScheme(params []byte) (scheme, error) {
 		return s, unsupported("RSASSA-PSS with mask generation function %s; only MGF1 is known", p.MGF.Algorithm)
 	}
 	var inner pkix.AlgorithmIdentifier
-	if _, err := asn1.Unmarshal(p.MGF.Parameters.FullBytes, &inner); err != nil {
+	if rest, err := asn1.Unmarshal(p.MGF.Parameters.FullBytes, &inner); err != nil || len(rest) != 0 {
 		return s, badSeal("the hash of MGF1 in sigC cannot be read")
 	}
-	s.mgf, err = hashOf(inner.Algorithm, "MGF1 hash")
+	s.mgf, err = hashOf(inner, "MGF1 hash")
 	return s, err
 }
 
-func hashOf(oid asn1.ObjectIdentifier, what string) (crypto.Hash, error) {
-	if len(oid) == 0 {
+func hashOf(id pkix.AlgorithmIdentifier, what string) (crypto.Hash, error) {
+	oid := id.Algorithm.String()
+	if len(id.Algorithm) == 0 {
 		return 0, tooWeak("RSASSA-PSS without a stated %s means SHA-1", what)
 	}
-	if h, ok := hashes[oid.String()]; ok {
+	if !null(id.Parameters) {
+		return 0, badSeal("sigC states parameters for the %s, which has none", what)
+	}
+	if h, ok := hashes[oid]; ok {
 		return h, nil
 	}
-	if name, ok := weakHashes[oid.String()]; ok {
+	if name, ok := weakHashes[oid]; ok {
 		return 0, tooWeak("the seal uses %s as %s, which no longer counts", name, what)
 	}
-	return 0, unsupported("the seal uses %s %s, which is not checked by this program", what, oid)
+	return 0, unsupported("the seal uses %s as %s, which is not checked by this program", named(oid), what)
 }
 
 // name is how reports call the scheme with a key.
@@ -182,6 +213,8 @@ func (s scheme) name(key any) string {
 		return fmt.Sprintf("RSA-PSS %d, %s", k.N.BitLen(), s.hash)
 	case *ecdsa.PublicKey:
 		return fmt.Sprintf("ECDSA %s, %s", k.Curve.Params().Name, s.hash)
+	case ed25519.PublicKey:
+		return "Ed25519"
 	}
 	return s.hash.String()
 }
@@ -203,6 +236,11 @@ func publicKey(leaf *x509.Certificate) (key any, weak string, err error) {
 		case n < minRSA:
 			return k, fmt.Sprintf("an RSA key of %d bits is below the floor of %d", n, minRSA), nil
 		}
+		if k.E < 3 || k.E%2 == 0 {
+			return nil, "", unsupported("an RSA key with the exponent %d is none", k.E)
+		}
+		return k, "", nil
+	case ed25519.PublicKey:
 		return k, "", nil
 	case *ecdsa.PublicKey:
 		switch k.Curve {
@@ -214,49 +252,45 @@ func publicKey(leaf *x509.Certificate) (key any, weak string, err error) {
 	return nil, "", unsupported("a key of type %s is not checked by this program", leaf.PublicKeyAlgorithm)
 }
 
-// pssKey reads an RSA key that is marked for RSASSA-PSS, which the library
-// leaves unread. Limits that the mark states are not known to the library
-// either, so keys with limits are refused.
-func pssKey(spki []byte) (*rsa.PublicKey, error) {
-	var info struct {
-		Algorithm pkix.AlgorithmIdentifier
-		Key       asn1.BitString
-	}
-	if _, err := asn1.Unmarshal(spki, &info); err != nil || !info.Algorithm.Algorithm.Equal(oidPSS) {
-		return nil, unsupported("the signer's key is of a kind that is not checked by this program")
-	}
-	if n := len(info.Algorithm.Parameters.FullBytes); n != 0 && !bytes.Equal(info.Algorithm.Parameters.FullBytes, asn1.NullBytes) {
-		return nil, unsupported("the signer's key states limits for RSASSA-PSS, which are not checked by this program")
-	}
-	k, err := x509.ParsePKCS1PublicKey(info.Key.RightAlign())
-	if err != nil {
-		return nil, unsupported("the signer's RSASSA-PSS key cannot be read: %v", err)
-	}
-	return k, nil
-}
-
 var errMismatch = errors.New("the signature does not fit the bytes")
 
-// check verifies one signature over a digest. It returns the salt length found
-// where the scheme has one, and errMismatch when the signature does not fit.
+// agrees reports whether the scheme is one for the key: the algorithm comes
+// from sigC, the key from cert, and no other is tried where they differ.
+func (s scheme) agrees(key any) error {
+	says := "no sigC, which means RSA"
+	if s.stated {
+		says = "sigC states " + [...]string{pss: "RSA", pkcs1: "RSA", ecdsaDER: "ECDSA", ed25519Pure: "Ed25519"}[s.family]
+	}
+	holds, fits := "", false
+	switch key.(type) {
+	case *rsa.PublicKey:
+		holds, fits = "RSA", s.family == pss || s.family == pkcs1
+	case *ecdsa.PublicKey:
+		holds, fits = "ECDSA", s.family == ecdsaDER
+	case ed25519.PublicKey:
+		holds, fits = "Ed25519", s.family == ed25519Pure
+	}
+	if !fits {
+		return badSeal("%s, but the certificate holds a key for %s", says, holds)
+	}
+	return nil
+}
+
+// check verifies one signature over a digest; for Ed25519 over the message. It
+// returns the salt length found where the scheme has one, and errMismatch when
+// the signature does not fit.
 func (s scheme) check(key any, digest, sig []byte) (salt int, err error) {
+	if err := s.agrees(key); err != nil {
+		return 0, err
+	}
 	switch k := key.(type) {
 	case *rsa.PublicKey:
-		if s.family == ecdsaDER {
-			return 0, badSeal("sigC states ECDSA, but the certificate holds an RSA key")
-		}
 		if len(sig) != k.Size() {
 			return 0, fmt.Errorf("the signature has %d bytes, the key asks %d", len(sig), k.Size())
 		}
 		return s.checkRSA(k, digest, sig)
 	case *ecdsa.PublicKey:
-		if s.family != ecdsaDER {
-			if !s.stated {
-				return 0, badSeal("no sigC, which means RSA, but the certificate holds an ECDSA key")
-			}
-			return 0, badSeal("sigC states RSA, but the certificate holds an ECDSA key")
-		}
-		der, err := unpadded(sig)
+		der, err := unpadded(sig, (k.Curve.Params().BitSize+7)/8)
 		if err != nil {
 			return 0, err
 		}
@@ -264,6 +298,8 @@ func (s scheme) check(key any, digest, sig []byte) (salt int, err error) {
 			return 0, errMismatch
 		}
 		return 0, nil
+	case ed25519.PublicKey:
+		return 0, checkEd25519(k, digest, sig)
 	}
 	return 0, unsupported("a key of type %T is not checked by this program", key)
 }
@@ -287,12 +323,16 @@ func (s scheme) checkRSA(k *rsa.PublicKey, digest, sig []byte) (int, error) {
 }
 
 // unpadded returns the DER SEQUENCE at the start of sig. Zero bytes may follow
-// it, since the box was sized before the signature was made.
-func unpadded(sig []byte) ([]byte, error) {
+// it, since the box was sized before the signature was made. n is the length of
+// one number of the curve: two of them side by side are another form.
+func unpadded(sig []byte, n int) ([]byte, error) {
 	var raw asn1.RawValue
 	rest, err := asn1.Unmarshal(sig, &raw)
-	if err != nil || raw.Tag != asn1.TagSequence {
-		return nil, unsupported("the ECDSA signature is not in DER form (starts with %s)", hex.EncodeToString(sig[:min(4, len(sig))]))
+	if err != nil || raw.Class != asn1.ClassUniversal || raw.Tag != asn1.TagSequence {
+		if len(sig) == 2*n {
+			return nil, unsupported("the ECDSA signature is not in DER form but has r and s side by side")
+		}
+		return nil, errors.New("the ECDSA signature is not in DER form")
 	}
 	if len(bytes.Trim(rest, "\x00")) != 0 {
 		return nil, fmt.Errorf("%d bytes that are not zero follow the ECDSA signature", len(rest))
@@ -305,7 +345,7 @@ func unpadded(sig []byte) ([]byte, error) {
 // the library does not offer. It returns the length of the salt.
 func verifyPSS(k *rsa.PublicKey, h, mgf crypto.Hash, digest, sig []byte) (int, error) {
 	c := new(big.Int).SetBytes(sig)
-	if c.Cmp(k.N) >= 0 || k.E < 3 {
+	if c.Cmp(k.N) >= 0 {
 		return 0, errMismatch
 	}
 	bits := k.N.BitLen() - 1

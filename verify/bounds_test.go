@@ -121,13 +121,19 @@ func large(t testing.TB, bytesOfMedia int64, seals int) *sparse {
 		if k > 0 {
 			o = court(t)
 		}
-		w := &tailOf{from: mediaEnd}
-		if err := fixture.Seal(s, s.size, w, o); err != nil {
-			t.Fatal(err)
-		}
-		s.tail, s.size = w.kept.Bytes(), w.at
+		s.sealBy(t, o)
 	}
 	return s
+}
+
+// sealBy appends a seal.
+func (s *sparse) sealBy(t testing.TB, o fixture.SealOptions) {
+	t.Helper()
+	w := &tailOf{from: s.size - int64(len(s.tail))}
+	if err := fixture.Seal(s, s.size, w, o); err != nil {
+		t.Fatal(err)
+	}
+	s.tail, s.size = w.kept.Bytes(), w.at
 }
 
 func checkSparse(t testing.TB, ctx context.Context, s *sparse, progress func(verify.Progress)) (*verify.Report, error) {

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"encoding/asn1"
-	"fmt"
 	"strings"
 
 	"crypto/x509"
@@ -32,7 +31,6 @@ func (c *checker) derive() {
 		}
 	}
 	r.Trust = trustOf(r.Seals)
-	r.NotChecked = append(r.NotChecked, "camera signing inside the video")
 	if r.Trust != TrustUnchecked {
 		r.NotChecked = append(r.NotChecked, "revocation, beyond the lists that the trust packs hold")
 	} else if len(r.Seals) > 0 {
@@ -148,7 +146,7 @@ func verdictOf(integrity FileIntegrity, trust FileTrust, coverage Coverage) Verd
 
 // complete derives the headline and leaves no list nil, so that JSON has none either.
 func (r *Report) complete() {
-	r.Verdict = verdictOf(r.Integrity, r.Trust, r.Coverage)
+	r.Verdict = withCamera(verdictOf(r.Integrity, r.Trust, r.Coverage), r.Integrity, r.Camera)
 	if r.Partial {
 		r.Verdict = CannotCheck
 	}
@@ -213,11 +211,4 @@ func firstCertificate(p []byte) *x509.Certificate {
 		return nil
 	}
 	return c
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

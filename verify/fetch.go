@@ -38,7 +38,7 @@ func fetch(ctx context.Context, r io.ReaderAt, from, size int64, next func(at in
 	ctx, cancel := context.WithCancel(ctx)
 	f := &fetcher{out: make(chan piece), free: make(chan []byte, 2), cancel: cancel, ended: make(chan struct{})}
 	for range cap(f.free) {
-		f.free <- make([]byte, readSize)
+		f.free <- make([]byte, min(readSize, size-from))
 	}
 	go func() {
 		defer close(f.ended)
@@ -81,10 +81,13 @@ func (f *fetcher) next(ctx context.Context) (piece, error) {
 	}
 }
 
-func (f *fetcher) done(c piece) { f.free <- c.p[:readSize] }
+func (f *fetcher) done(c piece) { f.free <- c.p[:cap(c.p)] }
 
-// stop ends reading and waits for it.
-func (f *fetcher) stop() {
+// stop ends reading and waits for it, unless ctx has ended: who cancels does not
+// wait for a medium that hangs. The read then ends by itself, into its own memory.
+func (f *fetcher) stop(ctx context.Context) {
 	f.cancel()
-	<-f.ended
+	if ctx.Err() == nil {
+		<-f.ended
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -225,66 +224,6 @@ func TestSameInputsGiveTheSameReport(t *testing.T) {
 			t.Fatal("two reports differ")
 		}
 	}
-}
-
-// TestNoMutantReadsIntact changes sealed files at random. Whatever is called
-// intact must be one of the states that were sealed.
-func TestNoMutantReadsIntact(t *testing.T) {
-	double := sealed(t, two)
-	second := find(t, double, "sinf", 2) - 4
-	single := bytes.Clone(double[:second])
-	cut := len(double) - second
-	grow(single, find(t, single, "ipro", 1), -cut)
-	grow(single, bytes.LastIndex(single, []byte("meta")), -cut)
-	policy := agency(t)
-	if v := examine(t, single, policy).Verdict; v != verify.Intact {
-		t.Fatalf("the older state is %s", v)
-	}
-	rounds := 6000
-	if testing.Short() {
-		rounds = 500
-	}
-	rnd := rand.New(rand.NewPCG(11, 13))
-	seals := find(t, double, "ipro", 1)
-	for range rounds {
-		m := mutate(rnd, double, seals)
-		r := examine(t, m, policy)
-		if (r.Verdict == verify.Intact || r.Verdict == verify.IntactIncomplete) && !bytes.Equal(m, double) && !bytes.Equal(m, single) {
-			path := filepath.Join(t.TempDir(), "mutant.mp4")
-			_ = os.WriteFile(path, m, 0o600)
-			t.Fatalf("a changed file is %s", r.Verdict)
-		}
-	}
-}
-
-func mutate(rnd *rand.Rand, data []byte, seals int) []byte {
-	m := bytes.Clone(data)
-	for range 1 + rnd.IntN(3) {
-		if len(m) < 64 {
-			return m
-		}
-		at := rnd.IntN(len(m))
-		if rnd.IntN(2) == 0 && seals < len(m) {
-			at = seals + rnd.IntN(len(m)-seals)
-		}
-		switch rnd.IntN(6) {
-		case 0:
-			m[at] ^= 1 << rnd.IntN(8)
-		case 1:
-			m[at] = byte(rnd.Uint32())
-		case 2:
-			m = m[:at]
-		case 3:
-			m = append(m, append([]byte{0, 0, 0, 12}, "free1234"...)...)
-		case 4:
-			n := min(rnd.IntN(64), len(m)-at)
-			m = append(m[:at], m[at+n:]...)
-		case 5:
-			n := min(rnd.IntN(64), len(m)-at)
-			m = append(m[:at+n], append(bytes.Clone(m[at:at+n]), m[at+n:]...)...)
-		}
-	}
-	return m
 }
 
 func certs(w *fixture.World) []*x509.Certificate {

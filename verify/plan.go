@@ -124,7 +124,7 @@ func run(ctx context.Context, r io.ReaderAt, size int64, views []*view, from int
 	if r != nil {
 		// Pieces end on block boundaries, so that blocks are read whole.
 		f = fetch(ctx, r, from, size, func(at int64) int64 { return min(next(at), at+readSize-at%readSize) })
-		defer f.stop()
+		defer f.stop(ctx)
 	}
 	var done int64
 	for at := from; ; {

@@ -29,7 +29,7 @@ type checkpoint struct {
 func ahead(ctx context.Context, r io.ReaderAt, size int64, known <-chan struct{}, tell func(done, total int64)) (*prefix, error) {
 	p := &prefix{state: sha256.New()}
 	f := fetch(ctx, r, 0, size, func(at int64) int64 { return min(at+readSize, size) })
-	defer f.stop()
+	defer f.stop(ctx)
 	for p.at < size {
 		select {
 		case <-known:

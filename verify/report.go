@@ -84,11 +84,6 @@ type PackRef struct {
 	SHA256 string `json:"sha256"`
 }
 
-// CameraReport is the answer about camera signing.
-type CameraReport struct {
-	Present bool `json:"present"`
-}
-
 // ReportedFinding is a finding in the JSON form of reports.
 type ReportedFinding struct {
 	Code     string        `json:"code"`

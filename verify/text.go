@@ -86,6 +86,7 @@ func (r *Report) WriteText(w io.Writer) error {
 		p.line("  End        %s", r.End)
 	}
 	p.seals(r)
+	p.camera(r)
 	p.findings(r)
 	if len(r.Packs) > 0 {
 		p.line("")
@@ -116,7 +117,11 @@ func (p *printer) line(format string, args ...any) {
 func (p *printer) seals(r *Report) {
 	p.line("")
 	if len(r.Seals) == 0 {
-		p.line("Seals      none")
+		none := "none could be looked for"
+		if r.Integrity == FileUnsigned {
+			none = "none"
+		}
+		p.line("Seals      %s", none)
 		return
 	}
 	p.line("Seals      %d, oldest first. A seal that was removed from the end leaves no trace in the file.", len(r.Seals))
@@ -168,4 +173,12 @@ func (p *printer) findings(r *Report) {
 		}
 		p.line("  %-8s %s%s [%s]", f.Severity, Inert(f.Message), at, f.Code)
 	}
+}
+
+// plural prints a number of things.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

@@ -22,6 +22,7 @@ import (
 	"vedette/evidence"
 	"vedette/internal/diag"
 	"vedette/media"
+	"vedette/verify/camera"
 )
 
 // MaxSeals is the number of seals whose signatures are checked: the newest
@@ -62,8 +63,9 @@ type Progress struct {
 }
 
 // Check examines every seal in one pass over the file, which begins while the
-// export is still being indexed by another goroutine, judges the signers and puts the samples on the clock of the
-// newest seal that verifies. When ctx ends or the file cannot be read it
+// export is still being indexed by another goroutine, judges the signers, then
+// camera signing where the file holds any, and puts the samples on the clock of
+// the newest seal that verifies. When ctx ends or the file cannot be read it
 // returns a report that says "unchecked" together with the error.
 func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Progress)) (*Report, error) {
 	c := &checker{e: e, policy: p, r: &Report{File: e.File().Path(), Size: e.File().Size(), TimeBasis: media.OriginNone.String()}}
@@ -76,13 +78,18 @@ func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Prog
 	for _, k := range p.Packs {
 		c.r.Packs = append(c.r.Packs, PackRef{k.Name, k.Serial, k.SHA256})
 	}
+	c.mark = &finder{ReaderAt: e.File().Afresh(), mark: camera.UUID()[2:]} // zeros abound, which makes looking for them slow
+	var sealed int64
 	tell := func(done, total int64) {
+		if sealed = total; c.mark.found.Load() {
+			total += e.File().Size() // the pictures will be read again
+		}
 		if progress != nil {
 			progress(Progress{done, total})
 		}
 	}
 	var err error
-	if c.done, err = ahead(ctx, e.File().Afresh(), e.File().Size(), e.Indexed(), tell); err != nil {
+	if c.done, err = ahead(ctx, c.mark, e.File().Size(), e.Indexed(), tell); err != nil {
 		return c.unfinished(err)
 	}
 	select {
@@ -97,6 +104,13 @@ func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Prog
 	if err := c.run(ctx, tell); err != nil {
 		return c.unfinished(err)
 	}
+	if err := c.examineCamera(ctx, func(done, _ int64) {
+		if progress != nil {
+			progress(Progress{sealed + min(done, e.File().Size()), sealed + e.File().Size()})
+		}
+	}); err != nil {
+		return c.unfinished(err)
+	}
 	return c.finish(), nil
 }
 
@@ -109,6 +123,15 @@ func Refused(name string, size int64, why diag.Finding) *Report {
 	return r
 }
 
+// Unread returns the report about an input that could not be read, or whose
+// check was given up: that says nothing about the file itself.
+func Unread(name string, size int64, why diag.Finding) *Report {
+	r := Refused(name, size, why)
+	r.Integrity, r.Partial = FileUnchecked, true
+	r.NotChecked = []string{"everything: the check did not run to its end"}
+	return r
+}
+
 type checker struct {
 	e      *evidence.Export
 	policy Policy
@@ -117,19 +140,23 @@ type checker struct {
 	seals  []*sealCheck
 	extra  []diag.Finding
 	done   *prefix // hashed while the structure was read
+
+	mark        *finder
+	cameraTrust map[string]cameraTrust // by the key's certificate
 }
 
 // sealCheck is what is needed to verify one seal.
 type sealCheck struct {
-	report SealReport
-	scheme scheme
-	key    any
-	weak   string
-	leaf   *x509.Certificate
-	others []*x509.Certificate // after the leaf in cert: untrusted helpers
-	sig    []byte
-	full   *view
-	less   *view // without the index; nil where there is none
+	report  SealReport
+	scheme  scheme
+	key     any
+	weak    string
+	minSalt int // that the key's own limits ask
+	leaf    *x509.Certificate
+	others  []*x509.Certificate // after the leaf in cert: untrusted helpers
+	sig     []byte
+	full    *view
+	less    *view // without the index; nil where there is none
 }
 
 func (c *checker) unfinished(err error) (*Report, error) {
@@ -151,6 +178,7 @@ func (c *checker) run(ctx context.Context, tell func(done, total int64)) error {
 	raw := &view{end: size, hash: crypto.SHA256}
 	views := []*view{raw}
 	sound := len(c.prot.Malformed) == 0
+	var messages int64 // bytes of inputs that are signed themselves
 	for k := range c.prot.Seals {
 		s := c.prepare(k)
 		c.seals = append(c.seals, s)
@@ -163,17 +191,33 @@ func (c *checker) run(ctx context.Context, tell func(done, total int64)) error {
 			if err := c.plan(k, s); err != nil {
 				return err
 			}
+			if s.scheme.family == ed25519Pure {
+				messages += s.messageLength()
+				continue
+			}
 			views = append(views, s.views()...)
 		}
 	}
-	if err := pass(ctx, c.e.File().Afresh(), size, views, c.done, tell); err != nil {
+	var hashed int64
+	err := pass(ctx, c.mark, size, views, c.done, func(done, total int64) {
+		hashed = total
+		tell(done, total+messages)
+	})
+	if err != nil {
 		return err
 	}
 	c.r.Read = size
 	c.r.SHA256 = hex.EncodeToString(raw.digest)
 	for k, s := range c.seals {
-		if s.full != nil {
-			c.compare(k, s)
+		switch {
+		case s.full == nil:
+		case s.scheme.family == ed25519Pure:
+			if err := c.compareMessage(ctx, k, s, func(done int64) { tell(hashed+done, hashed+messages) }); err != nil {
+				return err
+			}
+			hashed, messages = hashed+s.messageLength(), messages-s.messageLength()
+		default:
+			c.settle(k, s, func(i int) (int, error) { return s.scheme.check(s.key, s.views()[i].digest, s.sig) })
 		}
 		if s.leaf != nil {
 			c.judge(k, s)
@@ -226,8 +270,11 @@ func (c *checker) prepare(k int) *sealCheck {
 	if s.scheme, err = schemeOf(seal.SigC); err == nil {
 		s.key, s.weak, err = publicKey(s.leaf)
 	}
-	if err == nil && s.leaf.PublicKey == nil && s.scheme.family != pss {
-		err = badSeal("the certificate's key is marked for RSASSA-PSS alone (RFC 4055), but sigC states another algorithm")
+	if err == nil {
+		err = s.scheme.agrees(s.key)
+	}
+	if err == nil && s.leaf.PublicKey == nil {
+		s.minSalt, err = s.scheme.within(s.leaf.RawSubjectPublicKeyInfo)
 	}
 	if err != nil {
 		s.key = nil
@@ -277,7 +324,7 @@ func (c *checker) readCertificates(seal evidence.Seal, s *sealCheck) {
 			c.extra = append(c.extra, diag.At("CERT-TRAILING", diag.Note, seal.Range.From, seal.Range.To,
 				"bytes follow the certificate of seal %d that are no certificate", seal.Number))
 		} else {
-			s.refuse(SealUnsupported, fmt.Sprintf("Its certificate cannot be read: %v.", err))
+			s.refuse(SealUnsupported, fmt.Sprintf("Its certificate cannot be read: %v (SHA-256 of its bytes: %x).", err, sha256.Sum256(seal.Certificates)))
 			return
 		}
 	}
@@ -308,17 +355,26 @@ func (c *checker) plan(k int, s *sealCheck) error {
 		s.refuse(SealMalformed, sentence(err.Error()))
 		return nil //nolint:nilerr // it is an answer about the seal
 	}
+	if n := s.full.length(); s.scheme.family == ed25519Pure && n > maxMessage {
+		s.full = nil
+		s.refuse(SealUnsupported, fmt.Sprintf("Ed25519 signs all of the %d bytes at once; it is checked up to %d.", n, maxMessage))
+		return nil
+	}
 	if c.prot.Index != nil {
 		s.less, err = sealView(c.prot, k, c.prot.Index.From, s.scheme.hash)
 	}
 	return err
 }
 
-// compare verifies the signature in each scope; the one that fits is told.
-func (c *checker) compare(k int, s *sealCheck) {
+// settle says whether the signature fits in some scope, by the check of each;
+// the one that fits is told.
+func (c *checker) settle(k int, s *sealCheck, check func(scope int) (salt int, err error)) {
 	var first error
 	for i, v := range s.views() {
-		salt, err := s.scheme.check(s.key, v.digest, s.sig)
+		salt, err := check(i)
+		if err == nil && salt < s.minSalt {
+			err = fmt.Errorf("the salt has %d bytes, the key's own limits ask %d or more", salt, s.minSalt)
+		}
 		if err != nil {
 			if first == nil {
 				first = err
@@ -371,6 +427,7 @@ func (c *checker) finish() *Report {
 	r.TimeBasis = starts.Basis.String()
 	c.span(starts)
 	c.derive()
+	c.placeCamera()
 	r.Findings = Findings(append(append(c.extra, c.e.Findings()...), starts.Findings...))
 	r.complete()
 	return r

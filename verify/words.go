@@ -15,6 +15,9 @@ func (r *Report) Headline() string {
 	case Unsigned:
 		return "No seal."
 	case Broken:
+		if r.Integrity == FileIntact || r.Integrity == FileIncomplete {
+			return "Seal intact. Camera signing does not match."
+		}
 		return "Seal broken."
 	}
 	return "Cannot be checked."

@@ -17,8 +17,8 @@ import (
 
 const verifyHelp = `Usage: vedettectl verify [--trust PACK]... [--partner NAME] [--at RFC3339] [--json] FILE...
 
-Examines every seal of each export over the bytes of the file, and judges every
-signer against the trust packs given.
+Examines every seal of each export over the bytes of the file and the camera
+signing inside its video, and judges every signer against the trust packs given.
 
   --trust PACK    a folder of certificates (PEM or DER), or one such file. A
                   certificate counts as an anchor, and as a pin where it is the
@@ -102,12 +102,18 @@ func runVerify(ctx context.Context, e env, args []string) int {
 func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Report, evidence.Part, error) {
 	f, err := evidence.OpenFile(name)
 	if err != nil {
-		return verify.Refused(name, 0, diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), evidence.Part{}, pathError{err}
+		return verify.Unread(name, 0, diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), evidence.Part{}, pathError{err}
 	}
 	defer f.Close()
 	x, err := evidence.Open(ctx, f)
-	if err != nil {
+	var foreign *evidence.NotExportError
+	switch {
+	case ctx.Err() != nil:
+		return cancelled(ctx, f)
+	case errors.As(err, &foreign):
 		return verify.Refused(name, f.Size(), diag.New("FILE-NOT-EXPORT", diag.Fatal, "%v", err)), evidence.Part{}, nil
+	case err != nil:
+		return verify.Unread(name, f.Size(), diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), evidence.Part{}, pathError{err}
 	}
 	indexed := make(chan struct{})
 	go func() { // side by side with the check, which reports its failure
@@ -115,10 +121,10 @@ func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Repo
 		_ = x.Index(ctx, nil)
 	}()
 	r, err := verify.Check(ctx, x, p, nil)
-	<-indexed
-	if ctx.Err() != nil {
-		return verify.Refused(name, f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), evidence.Part{}, ctx.Err()
+	if ctx.Err() != nil { // a medium that hangs is not waited for
+		return cancelled(ctx, f)
 	}
+	<-indexed
 	return r, x.Part(), err
 }
 
@@ -148,6 +154,10 @@ func setsText(w io.Writer, d *verify.Document) error {
 	}
 	_, err := fmt.Fprintf(w, "\nIn no set with another file here: %s\n", strings.Join(alone, ", "))
 	return err
+}
+
+func cancelled(ctx context.Context, f *evidence.File) (*verify.Report, evidence.Part, error) {
+	return verify.Unread(f.Path(), f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), evidence.Part{}, ctx.Err()
 }
 
 // pathError marks a path that could not be opened or read.

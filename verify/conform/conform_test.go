@@ -8,6 +8,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/json"
 	"errors"
 	"os"
@@ -185,7 +186,7 @@ func states(t testing.TB) []want {
 		{"second seal broken", recipe{seals: []func(*fixture.SealOptions){nil, second}, after: flip(-900)}, conform.LevelNone, "coverage: not-met seal-broken; seals-fit: not-met seal-broken; level-0v: " + lacks, "Seal 1 of 2 fits"},
 		{"two seals", recipe{seals: []func(*fixture.SealOptions){nil, second}}, conform.Level0ME, "", "All 2 seals fit|corrects the clock by 10s, so somebody|Seal 2 corrects the clock by 10s.|Seal 2 states"},
 		{"key too short", recipe{seals: with(weak)}, conform.LevelNone, "algorithms: not-met seal-weak; coverage: cannot-tell seal-not-checked; start-time: cannot-tell seal-weak; capture-time: not-applicable; seal: not-met seal-weak; seals-fit: not-met seal-weak; seal-form: cannot-tell seal-weak; level-0v: " + lacks, ""},
-		{"signature of another kind", recipe{seals: with(func(o *fixture.SealOptions) { o.Scheme.SigC = fixture.SigC(fixture.OIDEd25519) })}, conform.LevelNone, "algorithms: cannot-tell seal-unsupported; coverage: cannot-tell seal-not-checked; start-time: cannot-tell seal-unsupported; capture-time: not-applicable; seal: cannot-tell seal-unsupported; seals-fit: cannot-tell seal-unsupported; seal-form: cannot-tell seal-unsupported; level-0v: " + lacks, ""},
+		{"signature of another kind", recipe{seals: with(func(o *fixture.SealOptions) { o.Scheme.SigC = fixture.SigC(asn1.ObjectIdentifier{1, 3, 101, 113}) })}, conform.LevelNone, "algorithms: cannot-tell seal-unsupported; coverage: cannot-tell seal-not-checked; start-time: cannot-tell seal-unsupported; capture-time: not-applicable; seal: cannot-tell seal-unsupported; seals-fit: cannot-tell seal-unsupported; seal-form: cannot-tell seal-unsupported; level-0v: " + lacks, ""},
 		{"salt of 32", recipe{seals: with(func(o *fixture.SealOptions) { o.Scheme.Salt = 32 })}, conform.LevelNone, "seal-form: not-met seal-salt; level-0v: " + lacks, "salt of seal 1 has 32 bytes where the format has 20"},
 		{"salt of 32 once", recipe{seals: []func(*fixture.SealOptions){func(o *fixture.SealOptions) { o.Scheme.Salt = 32 }, nil}}, conform.Level0ME, "", "Seal 2 is made as the format has it"},
 		{"nobody named", recipe{seals: with(nobody)}, conform.LevelNone, "signer-named: not-met no-name; level-0v: " + lacks, ""},
