@@ -130,7 +130,7 @@ func TestDocumentsBeyondTheListAreCounted(t *testing.T) {
 }
 
 func TestUnsignedDocumentsWithoutEndAreGivenUp(t *testing.T) {
-	c := fixture.Camera{By: leaf(t), Every: 1 << 20}
+	c := fixture.Camera{By: leaf(t), Every: 1 << 20, LowBitrate: true, CertificateSEI: true}
 	units, err := c.Sign(fixture.Pattern{Groups: 20_000, Length: 1, Size: 8}.Units())
 	if err != nil {
 		t.Fatal(err)
