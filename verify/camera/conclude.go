@@ -131,8 +131,12 @@ func (v *Validator) conclude() {
 	if v.ring.key != nil {
 		r.Leaf, r.Helpers = v.ring.key.leaf, v.ring.key.helpers
 		v.own()
-	} else if v.ring.refused != nil {
-		v.note(NoteCertificate, 0, v.ring.refused.Error())
+	} else if v.ordinal > 0 {
+		text := "the video holds none"
+		if v.ring.refused != nil {
+			text = v.ring.refused.Error()
+		}
+		v.note(NoteCertificate, 0, text)
 	}
 }
 
