@@ -72,7 +72,9 @@ func (w *Window) typed(r rune) {
 		}
 	case 's', 'S':
 		w.saveStill()
-	case 'v', 'V':
+	case 'V':
+		w.toggleConform()
+	case 'v':
 		w.togglePanel()
 	case 'b', 'B':
 		w.toggleOverlay()

@@ -15,6 +15,7 @@ import (
 
 	"vedette/media"
 	"vedette/session"
+	"vedette/ui/conformance"
 	"vedette/ui/look"
 	"vedette/ui/stage"
 	"vedette/ui/timeline"
@@ -50,6 +51,11 @@ type Window struct {
 	grid    *fyne.Container
 	strip   *verdict.Strip
 	panel   *verdict.Panel
+
+	conformance *conformance.Panel
+	conforming  bool // the panel shows the clauses, not the verdict
+	judged      conformed
+
 	line    *timeline.Timeline
 	bar     *transport
 	side    *side
@@ -162,7 +168,10 @@ func (w *Window) build() {
 	w.side = newSide(w)
 	w.strip = verdict.NewStrip(p, w.togglePanel, w.toggleCheck)
 	w.panel = verdict.NewPanel(p, verdict.Orders{
-		Copy: w.d.App.Clipboard().SetContent, Close: w.togglePanel, Conform: func() {}, Seek: func(at int64) { w.d.Set.Engine().Seek(media.UTC(at)) },
+		Copy: w.d.App.Clipboard().SetContent, Close: w.togglePanel, Conform: w.toggleConform, Seek: func(at int64) { w.d.Set.Engine().Seek(media.UTC(at)) },
+	})
+	w.conformance = conformance.New(p, conformance.Orders{
+		Copy: w.d.App.Clipboard().SetContent, Letter: w.saveLetter, Verdict: w.toggleConform, Close: w.togglePanel,
 	})
 	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
 	w.bar = newTransport(w)
@@ -199,6 +208,9 @@ func (w *Window) arrange() {
 		middle = container.NewBorder(nil, nil, nil, w.side.root, w.maps.centre)
 	case w.panelShows():
 		middle = w.panel.Object()
+		if w.conforming {
+			middle = w.conformance.Object()
+		}
 		left = container.NewBorder(nil, w.smallStage(), nil, nil, w.sources.root)
 	case len(w.d.Set.Items()) == 0 && w.opening == 0:
 		middle = container.NewBorder(nil, w.strip, nil, w.side.root, w.start)
@@ -357,7 +369,8 @@ func (w *Window) togglePanel() {
 	if w.focus == nil || w.focus.Snapshot().Report == nil {
 		return
 	}
-	w.panelOpen = !w.panelOpen
+	w.panelOpen, w.conforming = !w.panelOpen, false
+	w.dropConform()
 	w.showPanel()
 	w.arrange()
 	w.refreshAll()
@@ -369,6 +382,11 @@ func (w *Window) togglePanel() {
 }
 
 func (w *Window) showPanel() {
+	if w.panelOpen && w.focus != nil && w.conforming {
+		w.panelShown = w.focus.Snapshot().Report
+		w.showConform()
+		return
+	}
 	if w.panelOpen && w.focus != nil {
 		s := w.focus.Snapshot()
 		w.panelShown = s.Report

@@ -48,21 +48,27 @@ func TestAlgorithmsThatDoNotCountAreNamed(t *testing.T) {
 		sigC []byte
 		want SealIntegrity
 	}{
-		"RSA with SHA-1":         {id(rsaOID(5), null), SealWeak},
-		"RSA with MD5":           {id(rsaOID(4), null), SealWeak},
-		"PSS without parameters": {id(rsaOID(10), nil), SealWeak},
-		"PSS with NULL":          {id(rsaOID(10), null), SealWeak},
-		"Ed25519 with NULL":      {id([]byte{0x2b, 0x65, 0x70}, null), SealMalformed},
-		"RSA with an INTEGER":    {id(rsaOID(11), []byte{2, 1, 1}), SealMalformed},
-		"RSA with SHA-224":       {id(rsaOID(14), null), SealUnsupported},
-		"Ed448":                  {id([]byte{0x2b, 0x65, 0x71}, nil), SealUnsupported},
-		"DSA with SHA-256":       {id([]byte{0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 2}, nil), SealUnsupported},
-		"DSA with SHA-1":         {id([]byte{0x2a, 0x86, 0x48, 0xce, 0x38, 4, 3}, nil), SealWeak},
-		"ECDSA with SHA-224":     {id([]byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1}, nil), SealUnsupported},
-		"ECDSA with SHA-1":       {id([]byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1}, nil), SealWeak},
-		"unknown":                {id([]byte{0x2a, 3, 4, 5}, nil), SealUnsupported},
-		"no DER":                 {[]byte("RSA please"), SealMalformed},
-		"empty":                  {[]byte{}, SealMalformed},
+		"RSA with SHA-1":          {id(rsaOID(5), null), SealWeak},
+		"RSA with MD5":            {id(rsaOID(4), null), SealWeak},
+		"PSS without parameters":  {id(rsaOID(10), nil), SealWeak},
+		"PSS with NULL":           {id(rsaOID(10), null), SealWeak},
+		"Ed25519 with NULL":       {id([]byte{0x2b, 0x65, 0x70}, null), SealMalformed},
+		"RSA with an INTEGER":     {id(rsaOID(11), []byte{2, 1, 1}), SealMalformed},
+		"RSA with SHA-224":        {id(rsaOID(14), null), SealUnsupported},
+		"Ed448":                   {id([]byte{0x2b, 0x65, 0x71}, nil), SealUnsupported},
+		"DSA with SHA-256":        {id([]byte{0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 2}, nil), SealUnsupported},
+		"DSA with SHA-1":          {id([]byte{0x2a, 0x86, 0x48, 0xce, 0x38, 4, 3}, nil), SealWeak},
+		"ECDSA with SHA-224":      {id([]byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1}, nil), SealUnsupported},
+		"ECDSA with SHA-1":        {id([]byte{0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1}, nil), SealWeak},
+		"PSS with no SEQUENCE":    {id(rsaOID(10), []byte{2, 1, 1}), SealMalformed},
+		"PSS without MGF":         {id(rsaOID(10), pssParams(sha256ID(), nil)), SealWeak},
+		"PSS with another MGF":    {id(rsaOID(10), pssParams(sha256ID(), id([]byte{0x2a, 3, 4}, nil))), SealUnsupported},
+		"MGF1 without hash":       {id(rsaOID(10), pssParams(sha256ID(), id(rsaOID(8), null))), SealMalformed},
+		"PSS with a strange hash": {id(rsaOID(10), pssParams(id([]byte{0x2a, 3, 4}, nil), nil)), SealUnsupported},
+		"PSS, hash with INTEGER":  {id(rsaOID(10), pssParams(id(sha256ID()[4:13], []byte{2, 1, 1}), nil)), SealMalformed},
+		"unknown":                 {id([]byte{0x2a, 3, 4, 5}, nil), SealUnsupported},
+		"no DER":                  {[]byte("RSA please"), SealMalformed},
+		"empty":                   {[]byte{}, SealMalformed},
 	}
 	for name, c := range cases {
 		_, err := schemeOf(c.sigC)
@@ -78,6 +84,20 @@ func TestAlgorithmsThatDoNotCountAreNamed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// sha256ID is the AlgorithmIdentifier of SHA-256.
+func sha256ID() []byte {
+	return []byte{0x30, 11, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1}
+}
+
+// pssParams are parameters of RSASSA-PSS with a hash and a mask generation function.
+func pssParams(hash, mgf []byte) []byte {
+	body := append([]byte{0xa0, byte(len(hash))}, hash...)
+	if mgf != nil {
+		body = append(append(body, 0xa1, byte(len(mgf))), mgf...)
+	}
+	return append([]byte{0x30, byte(len(body))}, body...)
 }
 
 func FuzzSchemeOf(f *testing.F) {

@@ -28,7 +28,12 @@ import (
 type openssl struct {
 	dir  string
 	mu   sync.Mutex
-	keys map[[32]byte]string // file of the public key by certificate; "" where there is none
+	keys map[[32]byte]publicKey // by certificate
+}
+
+type publicKey struct {
+	file string // "" where there is none
+	size int    // bytes of the modulus of an RSA key; 0 of others
 }
 
 func newOpenssl(t testing.TB) *openssl {
@@ -39,27 +44,27 @@ func newOpenssl(t testing.TB) *openssl {
 		}
 		t.Skip("NOT RUN: the openssl program was not found; install it (package openssl)")
 	}
-	return &openssl{dir: t.TempDir(), keys: map[[32]byte]string{}}
+	return &openssl{dir: t.TempDir(), keys: map[[32]byte]publicKey{}}
 }
 
-func (o *openssl) key(cert []byte) string {
+func (o *openssl) key(cert []byte) publicKey {
 	sum := sha256.Sum256(cert)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if name, ok := o.keys[sum]; ok {
-		return name
+	if k, ok := o.keys[sum]; ok {
+		return k
 	}
+	var k publicKey
 	cmd := exec.Command("openssl", "x509", "-inform", "DER", "-pubkey", "-noout")
 	cmd.Stdin = bytes.NewReader(cert)
-	name := ""
-	if out, err := cmd.Output(); err == nil {
-		name = filepath.Join(o.dir, fmt.Sprintf("%x.pem", sum[:8]))
-		if os.WriteFile(name, out, 0o600) != nil {
-			name = ""
-		}
+	name := filepath.Join(o.dir, fmt.Sprintf("%x.pem", sum[:8]))
+	if out, err := cmd.Output(); err == nil && os.WriteFile(name, out, 0o600) == nil {
+		k.file = name
+		text, _ := exec.Command("openssl", "rsa", "-pubin", "-in", name, "-noout", "-modulus").Output() //nolint:gosec // our own file
+		k.size = (len(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("Modulus=")))) + 1) / 2
 	}
-	o.keys[sum] = name
-	return name
+	o.keys[sum] = k
+	return k
 }
 
 // algorithms are the arguments for each sigC that is sealed with; "" is none.
@@ -83,7 +88,7 @@ func algorithms() map[string][]string {
 func (o *openssl) fits(name string, s secondSeal, data, sig []byte) bool {
 	key := o.key(s.cert)
 	args := algorithms()[string(s.sigC)]
-	if key == "" || args == nil || s.sigC != nil && len(s.sigC) == 0 {
+	if key.file == "" || args == nil || s.sigC != nil && len(s.sigC) == 0 || key.size != 0 && len(sig) != key.size {
 		return false
 	}
 	sigFile, inFile := filepath.Join(o.dir, name+".sig"), filepath.Join(o.dir, name+".in")
@@ -93,9 +98,9 @@ func (o *openssl) fits(name string, s secondSeal, data, sig []byte) bool {
 		return false
 	}
 	if args[0] == "pkeyutl" {
-		args = []string{"pkeyutl", "-verify", "-pubin", "-inkey", key, "-rawin", "-in", inFile, "-sigfile", sigFile}
+		args = []string{"pkeyutl", "-verify", "-pubin", "-inkey", key.file, "-rawin", "-in", inFile, "-sigfile", sigFile}
 	} else {
-		args = append(slices.Clone(args), "-verify", key, "-signature", sigFile, inFile)
+		args = append(slices.Clone(args), "-verify", key.file, "-signature", sigFile, inFile)
 	}
 	return exec.Command("openssl", args...).Run() == nil //nolint:gosec // our own arguments
 }
@@ -128,17 +133,18 @@ func (o *openssl) examine(name string, data []byte) second {
 	return out
 }
 
-// withoutZeros is the DER signature that zeros may follow.
+// withoutZeros is the DER signature that zeros, and nothing else, may follow. The
+// program itself passes over what follows a signature of the longest form.
 func withoutZeros(sig []byte) []byte {
 	if len(sig) < 4 {
-		return sig
+		return nil
 	}
 	n := 2 + int(sig[1])
 	if sig[1] == 0x81 {
 		n = 3 + int(sig[2])
 	}
 	if n > len(sig) || len(bytes.Trim(sig[n:], "\x00")) != 0 {
-		return sig
+		return nil
 	}
 	return sig[:n]
 }

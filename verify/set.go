@@ -14,7 +14,9 @@ import (
 // its own report; the set is only as good as its worst file.
 type SetReport struct {
 	Basis      evidence.SetBasis `json:"basis"`
-	Files      []SetFile         `json:"files"` // in order of time; those without a time last
+	Unit       string            `json:"unit,omitempty"`   // name of the export unit, as the first file states it
+	Source     string            `json:"source,omitempty"` // name of the camera, likewise
+	Files      []SetFile         `json:"files"`            // in order of time; those without a time last
 	Verdict    Verdict           `json:"verdict"`
 	Worst      string            `json:"worst"` // the file whose verdict it is
 	Start      *media.UTC        `json:"start,omitempty"`
@@ -53,7 +55,8 @@ func Sets(parts []evidence.Part, reports []*Report) []SetReport {
 }
 
 func setReport(s evidence.Set, parts []evidence.Part, reports []*Report) SetReport {
-	r := SetReport{Basis: s.Basis, Missing: s.Missing, Joints: []SetJoint{}, NotChecked: []string{
+	first := parts[s.Parts[0]]
+	r := SetReport{Basis: s.Basis, Unit: first.Unit, Source: first.SourceName, Missing: s.Missing, Joints: []SetJoint{}, NotChecked: []string{
 		"completeness of the set is not shown by the seals: none of them counts the files",
 		"whether the clocks of the files were right; gaps and overlaps are by what the files state",
 	}}
@@ -97,6 +100,9 @@ var basisWords = map[evidence.SetBasis]string{
 func (r *SetReport) WriteText(w io.Writer) error {
 	p := &printer{w: w}
 	p.line("Set of %d files (%s)", len(r.Files), basisWords[r.Basis])
+	if r.Unit != "" || r.Source != "" {
+		p.line("  From       %s, source %s", quote(r.Unit), quote(r.Source))
+	}
 	p.line("  Verdict    %s, that of its worst file, %s", r.Verdict, Inert(r.Worst))
 	joint := 0
 	for n, f := range r.Files {
@@ -133,4 +139,12 @@ func (j SetJoint) String() string {
 	default:
 		return "follows without a gap"
 	}
+}
+
+// quote shows a foreign name, or that there is none.
+func quote(s string) string {
+	if s == "" {
+		return "not named"
+	}
+	return `"` + Inert(s) + `"`
 }

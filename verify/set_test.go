@@ -77,7 +77,7 @@ func TestSetIsAsGoodAsItsWorstFile(t *testing.T) {
 		want  []string // text that one of the sets must hold, in order; none means no set
 	}{
 		{"gap", []delivered{{"1.mp4", first}, {"2.mp4", second}}, []string{
-			"Set of 2 files (same unit, same source, exported within a day)", "intact, that of its worst file, 1.mp4", "1  1.mp4, intact",
+			"Set of 2 files (same unit, same source, exported within a day)", `From       "Unit", source "Gate"`, "intact, that of its worst file, 1.mp4", "1  1.mp4, intact",
 			"2026-03-01T12:00:00Z to 2026-03-01T12:00:02.4Z", "gap of 7.6s, 2026-03-01T12:00:02.4Z to 2026-03-01T12:00:10Z", "2  2.mp4, intact",
 			"completeness of the set is not shown by the seals",
 		}},

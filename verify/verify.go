@@ -123,6 +123,15 @@ func Refused(name string, size int64, why diag.Finding) *Report {
 	return r
 }
 
+// Unread returns the report about an input that could not be read, or whose
+// check was given up: that says nothing about the file itself.
+func Unread(name string, size int64, why diag.Finding) *Report {
+	r := Refused(name, size, why)
+	r.Integrity, r.Partial = FileUnchecked, true
+	r.NotChecked = []string{"everything: the check did not run to its end"}
+	return r
+}
+
 type checker struct {
 	e      *evidence.Export
 	policy Policy

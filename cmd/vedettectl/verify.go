@@ -102,12 +102,18 @@ func runVerify(ctx context.Context, e env, args []string) int {
 func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Report, evidence.Part, error) {
 	f, err := evidence.OpenFile(name)
 	if err != nil {
-		return verify.Refused(name, 0, diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), evidence.Part{}, pathError{err}
+		return verify.Unread(name, 0, diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), evidence.Part{}, pathError{err}
 	}
 	defer f.Close()
 	x, err := evidence.Open(ctx, f)
-	if err != nil {
+	var foreign *evidence.NotExportError
+	switch {
+	case ctx.Err() != nil:
+		return cancelled(ctx, f)
+	case errors.As(err, &foreign):
 		return verify.Refused(name, f.Size(), diag.New("FILE-NOT-EXPORT", diag.Fatal, "%v", err)), evidence.Part{}, nil
+	case err != nil:
+		return verify.Unread(name, f.Size(), diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), evidence.Part{}, pathError{err}
 	}
 	indexed := make(chan struct{})
 	go func() { // side by side with the check, which reports its failure
@@ -116,7 +122,7 @@ func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Repo
 	}()
 	r, err := verify.Check(ctx, x, p, nil)
 	if ctx.Err() != nil { // a medium that hangs is not waited for
-		return verify.Refused(name, f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), evidence.Part{}, ctx.Err()
+		return cancelled(ctx, f)
 	}
 	<-indexed
 	return r, x.Part(), err
@@ -148,6 +154,10 @@ func setsText(w io.Writer, d *verify.Document) error {
 	}
 	_, err := fmt.Fprintf(w, "\nIn no set with another file here: %s\n", strings.Join(alone, ", "))
 	return err
+}
+
+func cancelled(ctx context.Context, f *evidence.File) (*verify.Report, evidence.Part, error) {
+	return verify.Unread(f.Path(), f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), evidence.Part{}, ctx.Err()
 }
 
 // pathError marks a path that could not be opened or read.

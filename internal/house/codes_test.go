@@ -9,7 +9,7 @@ import (
 )
 
 // code is how codes of findings are written in the source.
-var code = regexp.MustCompile(`"((?:BOX|CAMERA|CERT|CHECK|CLOCK|COVER|FILE|FRAGMENT|LOCI|MEDIA|META|METADATA|MOOV|PACK|SAMPLE|SEAL|SIG|SUEP|TIME|TRACK|TRUST` +
+var code = regexp.MustCompile(`"((?:BOX|CAMERA|CERT|CHECK|CLOCK|COVER|FILE|FRAGMENT|LOCI|MEDIA|META|METADATA|MOOV|PACK|SAMPLE|SEAL|SEALING|SIG|SUEP|TIME|TRACK|TRUST` +
 	`|ANGLE|BOTH|CAM|COL|COMMA|DUP|ENC|FIELD|GEO|GPS|HDR|HV|LINK|MAP|NAME|NO|NOT|NUM|PAREN|PARTNER|PLACE|PLAN|POLY|POS|QUOTE|ROW|SEP|TRAILING|TYPE|WRITE)-[A-Z0-9-]+)"`)
 
 func TestEveryCodeOfAFindingIsExplained(t *testing.T) {
@@ -39,6 +39,54 @@ func TestEveryCodeOfAFindingIsExplained(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?m)^\| ([A-Z]+(?:-[A-Z0-9]+)+) \|`).FindAllStringSubmatch(string(doc), -1) {
 		if !used[m[1]] {
 			t.Errorf("docs/findings.md explains %s, which nothing uses", m[1])
+		}
+	}
+}
+
+// judging are the folders whose every code must be produced by some test: a
+// reason that no test ever saw may be one that is never given, or given wrongly.
+var judging = []string{"verify", "evidence", "evidence/bmff", "cmd/vedettectl"}
+
+var named = regexp.MustCompile(`\b(Reason[A-Za-z]+)\s*=\s*"(TRUST-[A-Z-]+)"`)
+
+func TestEveryCodeOfAJudgementIsProducedByATest(t *testing.T) {
+	root := moduleRoot(t)
+	all := packages(t, root)
+	var tests strings.Builder
+	for _, files := range all {
+		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") {
+				text, err := os.ReadFile(filepath.Join(root, f))
+				if err != nil {
+					t.Fatal(err)
+				}
+				tests.Write(text)
+			}
+		}
+	}
+	seen := tests.String()
+	said := func(code string) bool {
+		return regexp.MustCompile(`["` + " " + `]` + code + `["` + " " + `]`).MatchString(seen)
+	}
+	for _, dir := range judging {
+		for _, f := range all[dir] {
+			if strings.HasSuffix(f, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(filepath.Join(root, f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			constants := map[string]string{}
+			for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+				constants[m[2]] = m[1]
+			}
+			for _, m := range code.FindAllStringSubmatch(string(text), -1) {
+				name, ok := constants[m[1]]
+				if !said(m[1]) && !(ok && strings.Contains(seen, "."+name)) {
+					t.Errorf("%s says %s, which no test produces", f, m[1])
+				}
+			}
 		}
 	}
 }

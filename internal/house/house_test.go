@@ -38,6 +38,7 @@ var plan = []room{
 	{name: "evidence", ours: []string{"evidence/bmff", "media", "internal/diag"}, deps: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/sys"}, ban: netAndProcess},
 	{name: "verify/conform", ours: []string{"verify", "metadata", "evidence", "evidence/bmff", "media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
 	{name: "verify/...", ours: []string{"verify/...", "evidence", "evidence/bmff", "media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
+	{name: "sealing", ours: []string{"verify", "verify/camera", "evidence", "evidence/bmff", "media", "internal/diag"}, deps: []string{"software.sslmate.com/src/go-pkcs12"}, ban: netAndProcess},
 	{name: "trust", ours: []string{"verify", "internal/diag"}, ban: netAndProcess},
 	{name: "metadata", ours: []string{"media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
 	{name: "annexa", ours: []string{"internal/diag"}, deps: []string{"github.com/gocarina/gocsv", "golang.org/x/text"}, ban: append([]string{"os"}, netAndProcess...)},
@@ -77,7 +78,8 @@ var plan = []room{
 	},
 	{
 		name: "cmd/vedettectl",
-		ours: []string{"session", "verify", "verify/conform", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "internal/diag", "player/decode"},
+		deps: []string{"golang.org/x/term"},
+		ours: []string{"session", "sealing", "verify", "verify/conform", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "internal/diag", "player/decode"},
 		ban:  []string{"net/http"},
 	},
 	{

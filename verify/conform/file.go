@@ -118,10 +118,13 @@ func (j *judge) fragments() {
 	j.add(r)
 }
 
-// sentence makes one of a clause.
+// sentence makes one of a clause. Names that begin it stay as they are.
 func sentence(s string) string {
-	if s == "" {
-		return ""
+	for _, word := range []string{"a ", "an ", "the ", "track ", "sample "} {
+		if strings.HasPrefix(s, word) {
+			s = strings.ToUpper(s[:1]) + s[1:]
+			break
+		}
 	}
-	return strings.TrimSuffix(strings.ToUpper(s[:1])+s[1:], ".") + "."
+	return strings.TrimSuffix(s, ".") + "."
 }

@@ -231,3 +231,13 @@ func TestLongWordsHaveALineOfTheirOwn(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestSentencesLeaveNamesAsTheyAre(t *testing.T) {
+	for in, want := range map[string]string{
+		"a second meta stands": "A second meta stands.", "suep at 9: cut": "suep at 9: cut.", isolate + "é.mp4" + release + ": is empty.": isolate + "é.mp4" + release + ": is empty.", "": ".",
+	} {
+		if got := sentence(in); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -54,14 +54,14 @@ func (j *judge) location() {
 	l, ok := j.e.Location()
 	j.locationPresent(box, why)
 	j.position(box, why, l, ok)
-	r := Row{Clause: "5.2.5.2", Item: "altitude", For: Level0V, Open: true}
+	r := Row{Clause: "5.2.5.2", Item: "altitude", For: Level0V}
 	switch {
 	case !ok:
 		r.State, r.Evidence = NotApplicable, "There is no position that it could belong to."
 	case l.Altitude != 0:
 		r.State, r.Offset, r.Evidence = Met, box, fmt.Sprintf("The altitude is %.1f m.", l.Altitude)
 	default:
-		r.Reason, r.Offset = ReasonAltitude, box
+		r.Reason, r.Offset, r.Open = ReasonAltitude, box, true
 		r.Evidence = "The altitude is 0 m, which may be the height of the sea or a field left empty. Whether the site has levels that may be confused is not in the file."
 	}
 	j.add(r)

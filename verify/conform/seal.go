@@ -120,7 +120,8 @@ func (j *judge) coverage(r Row) Row {
 	r.Offset = j.sealBox(len(j.prot.Seals))
 	switch {
 	case j.report.Integrity == verify.FileBroken:
-		r.State, r.Reason, r.Evidence = NotMet, ReasonSealBroken, "A seal fails, or bytes lie outside every seal."
+		_, r.Reason, _ = j.worstSeal()
+		r.State, r.Evidence = NotMet, "A seal fails, or bytes lie outside every seal."
 	case j.report.Coverage == verify.CoverageAll:
 		r.State, r.Evidence = Met, fmt.Sprintf("Seal %d covers all bytes but its own signature.", len(j.prot.Seals))
 	case j.report.Coverage == verify.CoverageAllButIndex:
@@ -193,6 +194,9 @@ func (j *judge) worstSeal() (State, Reason, string) {
 		{verify.SealUnsupported, CannotTell, ReasonSealUnsupported}, {verify.SealUnchecked, CannotTell, ReasonSealNotChecked},
 	} {
 		if s := j.first(c.is); s != nil {
+			if c.is == verify.SealBroken && s.Algorithm == "" { // it was not even compared with the bytes
+				c.reason = ReasonSealForm
+			}
 			return c.state, c.reason, fmt.Sprintf("Seal %d: %s", s.Index, foreign(s.Reason))
 		}
 	}

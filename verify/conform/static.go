@@ -159,7 +159,8 @@ func (j *judge) startTime() {
 		r.State, r.Reason, r.Evidence = NotMet, ReasonStartUnusable, sentence(said(starts.Findings, "TIME-UNUSABLE").Message)
 	case said(starts.Findings, "TIME-SEAL-BROKEN") != nil:
 		f := said(starts.Findings, "TIME-SEAL-BROKEN")
-		r.Reason, r.Offset, r.Evidence = ReasonSealBroken, from(*f), sentence(f.Message)
+		_, r.Reason, _ = j.worstSeal()
+		r.Offset, r.Evidence = from(*f), sentence(f.Message)
 		if reason, why := j.unchecked(); reason != "" {
 			r.Reason, r.Evidence = reason, why+" A start time counts only under a seal that verifies."
 		}

@@ -159,7 +159,11 @@ func (j *judge) look(tracks []media.Track) (looked, error) {
 				return l, nil
 			}
 			s := table.At(i)
-			data, err := j.e.ReadSample(s, buf)
+			var data []byte
+			err := metadata.ErrTooLarge
+			if s.Size <= metadata.MaxDocument {
+				data, err = j.e.ReadSample(s, buf)
+			}
 			if w := j.e.File().Withdrawn(); w != nil {
 				return l, fmt.Errorf("conform: %w", w)
 			}
