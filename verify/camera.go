@@ -144,29 +144,26 @@ func (c *checker) judgeCamera(leaf *x509.Certificate, helpers []*x509.Certificat
 	case at.After(c.policy.Now.Add(24 * time.Hour)):
 		at, source, claimed = c.policy.Now.UTC(), "now", false
 	}
-	// Media Signing has no rule for what a camera's certificate allows its key.
-	free := *leaf
-	free.KeyUsage = 0
-	s := &sealCheck{leaf: &free, others: helpers}
-	t := SignerTrust{State: SignerUnknown, Reason: ReasonNoAnchor}
-	var lists []*x509.RevocationList
-	for _, p := range c.policy.Packs {
-		lists = append(lists, p.Revocations...)
+	past := c.policy.Now.UTC()
+	if c.policy.Past.After(past) {
+		past = c.policy.Past.UTC()
+	}
+	j := &judging{c: c, camera: true, seal: &sealCheck{leaf: leaf, others: helpers}, t: times{
+		at: at, source: source, believed: claimed, now: past, reliable: !c.policy.Now.Before(c.policy.Past),
+	}}
+	best, misses := j.best()
+	t := best.trust
+	if !vouched(t.State) {
+		t.Misses = tellMisses(misses)
+	}
+	for _, r := range best.remarks {
+		if !slices.Contains(t.Remarks, r.code) {
+			t.Remarks = append(t.Remarks, r.code)
+		}
 	}
 	var chain []Signer
-	for _, p := range c.policy.Packs {
-		if c.policy.Partner != "" && p.Partner != "" && p.Partner != c.policy.Partner {
-			continue
-		}
-		p.Revocations = lists
-		got, path := judgeBy(p, s, at, claimed, c.policy.Now)
-		if !better(got.State, t.State) && !(got.State == t.State && len(chain) == 0) {
-			continue
-		}
-		t, chain = got, nil
-		for _, x := range path {
-			chain = append(chain, signerOf(x))
-		}
+	for _, x := range best.path {
+		chain = append(chain, signerOf(x))
 	}
 	t.JudgedAt, t.TimeSource = &at, source
 	if c.cameraTrust == nil {
@@ -174,8 +171,7 @@ func (c *checker) judgeCamera(leaf *x509.Certificate, helpers []*x509.Certificat
 	}
 	c.cameraTrust[string(leaf.Raw)] = cameraTrust{t, chain}
 	p := camera.Provenance{State: camera.OwnerUntrusted, Reason: t.Reason, Anchor: t.Anchor, JudgedAt: at, Claimed: claimed}
-	switch t.State {
-	case SignerTrusted, SignerTrustedThenExpired, SignerPinned:
+	if vouched(t.State) {
 		p.State = camera.OwnerTrusted
 	}
 	return p

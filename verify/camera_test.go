@@ -49,7 +49,7 @@ func filmed(t testing.TB, k take, change func(*fixture.Export, *fixture.World)) 
 	}
 	video := &fixture.Coded{Scale: 1000, Entry: entry()}
 	for i, u := range units {
-		s := fixture.Sample{Data: fixture.Pack(u), Duration: max(k.ticks, 40), Sync: i%10 == 0}
+		s := fixture.Sample{Data: fixture.Join(u), Duration: max(k.ticks, 40), Sync: i%10 == 0}
 		if len(u) == 1 && u[0][0] == 6 {
 			s.Duration = 0 // a message alone
 		}
@@ -385,7 +385,7 @@ func TestPublishedSignedFilesAreToldAsAuthenticAndUnsealed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"test_signed_h264.mp4", "test_signed_h265.mp4"} {
-		r := checkFile(t, "../testdata/media-signing/"+name, verify.Policy{Now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Packs: []verify.Pack{pack}})
+		r := checkFile(t, "../testdata/media-signing/"+name, verify.Policy{Now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Packs: pack})
 		c := r.Camera
 		if r.Verdict != verify.Unsigned || c.State != camera.Authentic || c.Provenance != camera.OwnerTrusted || c.Documents != (camera.Documents{Authentic: 5}) {
 			t.Errorf("%s: %s, %s, %s, %+v", name, r.Verdict, c.State, c.Provenance, c.Documents)

@@ -185,7 +185,7 @@ func (p *packs) add(path string) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.all = append(p.all, k)
+	p.all = append(p.all, k...)
 	return nil
 }
 

@@ -45,6 +45,7 @@ func commands() []command {
 		{"seal", "write a sealed copy: a first seal or a further one", runSeal},
 		{"events", "list the events of the metadata with UTC", runEvents},
 		{"conform", "judge exports by the clauses of IEC 62676-2-11", runConform},
+		{"trust", "install and show trust packs", runTrust},
 		{"frame", "write one picture and its frame card", runFrame},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -20,11 +21,15 @@ const verifyHelp = `Usage: vedettectl verify [--trust PACK]... [--partner NAME] 
 Examines every seal of each export over the bytes of the file and the camera
 signing inside its video, and judges every signer against the trust packs given.
 
-  --trust PACK    a folder of certificates (PEM or DER), or one such file. A
+  --trust PACK    a trust pack (folder or zip with pack.json), a folder of
+                  certificates and lists (PEM or DER), or one such file. A loose
                   certificate counts as an anchor, and as a pin where it is the
-                  signer's own. May be given several times. Without it trust is
-                  "unchecked", never "trusted".
-  --partner NAME  only this partner's pool vouches for the signer
+                  signer's own. May be given several times. Without it the installed
+                  packs are used (see vedettectl trust --help); where there is none
+                  either, trust is "unchecked", never "trusted".
+  --partner NAME  only this partner's pool vouches for the signer; NAME is its name or
+                  identifier in the pack. Without it any one partner's pool may, and
+                  is named
   --at TIME       judge dates as of this time instead of now
   --json          one JSON document (vedette.verify/1) instead of text
 
@@ -40,7 +45,8 @@ order. 2 usage or unreadable path, 1 internal fault.
 Examples:
   vedettectl verify --trust sample/trust sample/street-east.mp4
   vedettectl verify --json --trust court.pem *.mp4 > report.json
-  vedettectl verify --at 2026-03-02T09:00:00Z --trust pack/ clip.mp4
+  vedettectl verify --at 2026-03-02T09:00:00Z --trust pack.zip clip.mp4
+  vedettectl verify --partner "Harbour Metro" clip.mp4
 `
 
 func runVerify(ctx context.Context, e env, args []string) int {
@@ -58,14 +64,14 @@ func runVerify(ctx context.Context, e env, args []string) int {
 		fmt.Fprintln(e.stderr, "vedettectl verify: no file given; see vedettectl verify --help")
 		return exitUsage
 	}
-	policy, ok := policyOf(e, packs, *partner, *at)
+	policy, fault, ok := policyOf(e, packs, *partner, *at)
 	if !ok {
 		return exitUsage
 	}
 
 	doc := &verify.Document{CheckedAt: policy.Now.UTC(), Program: "vedettectl " + version}
 	var parts []evidence.Part
-	worst, fault := 0, 0
+	worst := 0
 	for i, name := range files {
 		r, part, err := verifyFile(ctx, name, policy)
 		if err != nil {
@@ -173,28 +179,50 @@ func faultOf(err error) int {
 	return exitFailed
 }
 
-func policyOf(e env, packs []string, partner, at string) (verify.Policy, bool) {
-	p := verify.Policy{Now: time.Now(), Partner: partner}
+// policyOf makes the policy of a run. Where installed packs cannot be read none
+// is used and the run fails, but still says what it can.
+func policyOf(e env, named []string, partner, at string) (p verify.Policy, fault int, ok bool) {
+	p = verify.Policy{Now: time.Now(), Past: built(), Partner: partner}
 	if at != "" {
 		t, err := time.Parse(time.RFC3339, at)
 		if err != nil {
 			fmt.Fprintf(e.stderr, "vedettectl verify: --at %q is not a time such as 2026-03-02T09:00:00Z\n", at)
-			return p, false
+			return p, 0, false
 		}
-		p.Now = t
+		p.Now, p.Past = t, time.Time{}
 	}
-	for _, name := range packs {
-		pack, findings, err := trust.Load(name)
-		if err != nil {
-			fmt.Fprintf(e.stderr, "vedettectl verify: --trust %s: %v\n", name, err)
-			return p, false
-		}
-		for _, f := range findings {
-			fmt.Fprintf(e.stderr, "%s: %s: %s\n", name, f.Severity, f.Message)
-		}
-		p.Packs = append(p.Packs, pack)
+	packs, ok, err := pools(e, named)
+	if !ok {
+		return p, 0, false
 	}
-	return p, true
+	p.Packs = packs
+	if err != nil {
+		fmt.Fprintf(e.stderr, "vedettectl verify: no trust pack is used: %s\n", verify.Inert(err.Error()))
+		return p, exitFailed, true
+	}
+	if partner != "" && !trust.Knows(packs, partner) {
+		fmt.Fprintf(e.stderr, "vedettectl verify: --partner %q: no trust pack has a partner of this name\n", verify.Inert(partner))
+		return p, 0, false
+	}
+	return p, 0, true
+}
+
+// built is when this program was last changed, by its build information; zero
+// where that says nothing. A clock before it is wrong.
+func built() time.Time {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return time.Time{}
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.time" {
+			t, err := time.Parse(time.RFC3339, s.Value)
+			if err == nil {
+				return t
+			}
+		}
+	}
+	return time.Time{}
 }
 
 func writeJSON(w io.Writer, v any) error {

@@ -47,7 +47,7 @@ func TestEveryCodeOfAFindingIsExplained(t *testing.T) {
 // reason that no test ever saw may be one that is never given, or given wrongly.
 var judging = []string{"verify", "evidence", "evidence/bmff", "cmd/vedettectl"}
 
-var named = regexp.MustCompile(`\b(Reason[A-Za-z]+)\s*=\s*"(TRUST-[A-Z-]+)"`)
+var named = regexp.MustCompile(`\b((?:Reason|Remark)[A-Za-z]+)\s*=\s*"((?:TRUST|TIME)-[A-Z-]+)"`)
 
 func TestEveryCodeOfAJudgementIsProducedByATest(t *testing.T) {
 	root := moduleRoot(t)
