@@ -469,3 +469,18 @@ func TestCancelledOrFailingCameraCheckSaysNothingGood(t *testing.T) {
 		t.Errorf("%d pauses, %v", pauses, err)
 	}
 }
+
+func TestCameraWithoutCertificateIsNobodysInParticular(t *testing.T) {
+	blind := filmed(t, take{camera: fixture.Camera{CertificateSEI: true}, change: func(u [][][]byte) [][][]byte { u[0] = u[0][1:]; return u }}, nil)
+	for _, c := range []struct {
+		policy verify.Policy
+		want   camera.Ownership
+		said   bool
+	}{{agency(t), camera.OwnerUntrusted, false}, {verify.Policy{Now: agency(t).Now}, camera.OwnerUnchecked, true}} {
+		r := examine(t, blind, c.policy)
+		if r.Camera.State != camera.NotVerifiable || r.Camera.Provenance != c.want || !says(r, "CAMERA-CERTIFICATE") ||
+			slices.Contains(r.NotChecked, "the camera's key: no trust pack was given") != c.said {
+			t.Errorf("%s, %s, %q", r.Camera.State, r.Camera.Provenance, r.NotChecked)
+		}
+	}
+}
