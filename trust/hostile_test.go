@@ -46,97 +46,97 @@ func TestDishonestPackIsRefusedWithACode(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		code   string
-		change func(*fixture.Pack)
+		change func(*fixture.TrustPack)
 	}{
-		{"listed and missing", "PACK-MISSING", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("anchors/x.pem", "anchor")) }},
-		{"listed twice", "PACK-TWIN", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("anchors/metro-root.pem", "anchor")) }},
-		{"case twins", "PACK-TWIN", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("anchors/METRO-root.pem", "anchor")) }},
-		{"absolute", "PACK-NAME", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("/etc/passwd", "anchor")) }},
-		{"leads out", "PACK-NAME", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("anchors/../../x", "anchor")) }},
-		{"backslash", "PACK-NAME", func(p *fixture.Pack) { p.Listed = append(p.Listed, line(`anchors\x`, "anchor")) }},
-		{"drive", "PACK-NAME", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("c:/x", "anchor")) }},
-		{"device", "PACK-NAME", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("anchors/con.pem", "anchor")) }},
-		{"trailing dot", "PACK-NAME", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("anchors/x.", "anchor")) }},
-		{"too deep", "PACK-NAME", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("anchors/a/b/c", "anchor")) }},
-		{"long name", "PACK-NAME", func(p *fixture.Pack) {
+		{"listed and missing", "PACK-MISSING", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("anchors/x.pem", "anchor")) }},
+		{"listed twice", "PACK-TWIN", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("anchors/metro-root.pem", "anchor")) }},
+		{"case twins", "PACK-TWIN", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("anchors/METRO-root.pem", "anchor")) }},
+		{"absolute", "PACK-NAME", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("/etc/passwd", "anchor")) }},
+		{"leads out", "PACK-NAME", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("anchors/../../x", "anchor")) }},
+		{"backslash", "PACK-NAME", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line(`anchors\x`, "anchor")) }},
+		{"drive", "PACK-NAME", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("c:/x", "anchor")) }},
+		{"device", "PACK-NAME", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("anchors/con.pem", "anchor")) }},
+		{"trailing dot", "PACK-NAME", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("anchors/x.", "anchor")) }},
+		{"too deep", "PACK-NAME", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("anchors/a/b/c", "anchor")) }},
+		{"long name", "PACK-NAME", func(p *fixture.TrustPack) {
 			p.Listed = append(p.Listed, line("anchors/"+strings.Repeat("x", 101), "anchor"))
 		}},
-		{"unknown kind", "PACK-JSON", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("anchors/x", "root")) }},
-		{"another folder than its kind's", "PACK-JSON", func(p *fixture.Pack) { p.Listed = append(p.Listed, line("intermediates/x", "anchor")) }},
-		{"bad digest in a line", "PACK-JSON", func(p *fixture.Pack) {
+		{"unknown kind", "PACK-JSON", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("anchors/x", "root")) }},
+		{"another folder than its kind's", "PACK-JSON", func(p *fixture.TrustPack) { p.Listed = append(p.Listed, line("intermediates/x", "anchor")) }},
+		{"bad digest in a line", "PACK-JSON", func(p *fixture.TrustPack) {
 			l := line("anchors/x", "anchor")
 			l["sha256"] = "12"
 			p.Listed = append(p.Listed, l)
 		}},
-		{"negative size", "PACK-TOO-LARGE", func(p *fixture.Pack) {
+		{"negative size", "PACK-TOO-LARGE", func(p *fixture.TrustPack) {
 			l := line("anchors/x", "anchor")
 			l["size"] = -1
 			p.Listed = append(p.Listed, l)
 		}},
-		{"gigantic list", "PACK-TOO-LARGE", func(p *fixture.Pack) {
+		{"gigantic list", "PACK-TOO-LARGE", func(p *fixture.TrustPack) {
 			l := line("crls/x", "crl")
 			l["size"] = 32<<20 + 1
 			p.Listed = append(p.Listed, l)
 		}},
-		{"unknown field", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["comment"] = "x" }},
-		{"field in other case", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["Name"] = "x" }},
-		{"unknown field of a partner", "PACK-JSON", func(p *fixture.Pack) { partner(p, 0)["trusted"] = true }},
-		{"unknown field of a subject", "PACK-JSON", func(p *fixture.Pack) { partner(p, 0)["subject"] = map[string]any{"cn": "x"} }},
-		{"format of the future", "PACK-FORMAT", func(p *fixture.Pack) { p.Manifest["format"] = 2 }},
-		{"no name", "PACK-JSON", func(p *fixture.Pack) { delete(p.Manifest, "name") }},
-		{"name that turns the line", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["name"] = "a\u202eb" }},
-		{"no issuer", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["issuer"] = " " }},
-		{"null", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["stale_after"] = nil }},
-		{"serial 0", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["serial"] = 0 }},
-		{"serial with a fraction", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["serial"] = 1.5 }},
-		{"no date", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["issued"] = "yesterday" }},
-		{"bad stale date", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["stale_after"] = "soon" }},
-		{"stale before issued", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["stale_after"] = "2001-01-01" }},
-		{"bad use", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["eku"] = []string{"documentSigning"} }},
-		{"short use", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["eku"] = []string{"1"} }},
-		{"list within a list", "PACK-JSON", func(p *fixture.Pack) { p.Manifest["eku"] = []any{[]any{"1.2"}} }},
-		{"partner without id", "PACK-JSON", func(p *fixture.Pack) { partner(p, 0)["id"] = "" }},
-		{"two partners of one id", "PACK-JSON", func(p *fixture.Pack) { partner(p, 0)["id"] = "metro" }},
-		{"subject of two lines", "PACK-JSON", func(p *fixture.Pack) { partner(p, 0)["subject"] = map[string]any{"o": "a\nb"} }},
-		{"bad digest of a partner", "PACK-JSON", func(p *fixture.Pack) { partner(p, 0)["pins"] = []string{"xyz"} }},
-		{"too many partners", "PACK-LIMIT", func(p *fixture.Pack) {
+		{"unknown field", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["comment"] = "x" }},
+		{"field in other case", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["Name"] = "x" }},
+		{"unknown field of a partner", "PACK-JSON", func(p *fixture.TrustPack) { partner(p, 0)["trusted"] = true }},
+		{"unknown field of a subject", "PACK-JSON", func(p *fixture.TrustPack) { partner(p, 0)["subject"] = map[string]any{"cn": "x"} }},
+		{"format of the future", "PACK-FORMAT", func(p *fixture.TrustPack) { p.Manifest["format"] = 2 }},
+		{"no name", "PACK-JSON", func(p *fixture.TrustPack) { delete(p.Manifest, "name") }},
+		{"name that turns the line", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["name"] = "a\u202eb" }},
+		{"no issuer", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["issuer"] = " " }},
+		{"null", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["stale_after"] = nil }},
+		{"serial 0", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["serial"] = 0 }},
+		{"serial with a fraction", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["serial"] = 1.5 }},
+		{"no date", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["issued"] = "yesterday" }},
+		{"bad stale date", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["stale_after"] = "soon" }},
+		{"stale before issued", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["stale_after"] = "2001-01-01" }},
+		{"bad use", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["eku"] = []string{"documentSigning"} }},
+		{"short use", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["eku"] = []string{"1"} }},
+		{"list within a list", "PACK-JSON", func(p *fixture.TrustPack) { p.Manifest["eku"] = []any{[]any{"1.2"}} }},
+		{"partner without id", "PACK-JSON", func(p *fixture.TrustPack) { partner(p, 0)["id"] = "" }},
+		{"two partners of one id", "PACK-JSON", func(p *fixture.TrustPack) { partner(p, 0)["id"] = "metro" }},
+		{"subject of two lines", "PACK-JSON", func(p *fixture.TrustPack) { partner(p, 0)["subject"] = map[string]any{"o": "a\nb"} }},
+		{"bad digest of a partner", "PACK-JSON", func(p *fixture.TrustPack) { partner(p, 0)["pins"] = []string{"xyz"} }},
+		{"too many partners", "PACK-LIMIT", func(p *fixture.TrustPack) {
 			var all []map[string]any
 			for i := range MaxPartners + 1 {
 				all = append(all, map[string]any{"id": fmt.Sprint(i), "name": "x"})
 			}
 			p.Manifest["partners"] = all
 		}},
-		{"partner's anchor is not in the pack", "PACK-PARTNER", func(p *fixture.Pack) { partner(p, 0)["anchors"] = []string{w.Exporter.SHA256()} }},
-		{"anchor for evidence and servers", "PACK-MIXED", func(p *fixture.Pack) { p.Files["tls/root.pem"] = w.Root.PEM() }},
-		{"pin for evidence and servers", "PACK-MIXED", func(p *fixture.Pack) {
+		{"partner's anchor is not in the pack", "PACK-PARTNER", func(p *fixture.TrustPack) { partner(p, 0)["anchors"] = []string{w.Exporter.SHA256()} }},
+		{"anchor for evidence and servers", "PACK-MIXED", func(p *fixture.TrustPack) { p.Files["tls/root.pem"] = w.Root.PEM() }},
+		{"pin for evidence and servers", "PACK-MIXED", func(p *fixture.TrustPack) {
 			partner(p, 0)["pins"], partner(p, 1)["tls"] = []string{w.Court.SHA256()}, []string{w.Court.SHA256()}
 		}},
-		{"private key", "PACK-PRIVATE-KEY", func(p *fixture.Pack) {
+		{"private key", "PACK-PRIVATE-KEY", func(p *fixture.TrustPack) {
 			p.Files["anchors/key.pem"] = pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: []byte{1}})
 		}},
-		{"list that is none", "PACK-LIST", func(p *fixture.Pack) { p.Files["crls/x.crl"] = []byte{0x30, 0} }},
-		{"two lists in a file", "PACK-LIST", func(p *fixture.Pack) { p.Files["crls/x.crl"] = slices.Concat(w.Revocations, w.Revocations) }},
-		{"two lists in a text", "PACK-LIST", func(p *fixture.Pack) {
+		{"list that is none", "PACK-LIST", func(p *fixture.TrustPack) { p.Files["crls/x.crl"] = []byte{0x30, 0} }},
+		{"two lists in a file", "PACK-LIST", func(p *fixture.TrustPack) { p.Files["crls/x.crl"] = slices.Concat(w.Revocations, w.Revocations) }},
+		{"two lists in a text", "PACK-LIST", func(p *fixture.TrustPack) {
 			b := pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: w.Revocations})
 			p.Files["crls/x.crl"] = slices.Concat(b, b)
 		}},
-		{"list of changes", "PACK-LIST", func(p *fixture.Pack) {
+		{"list of changes", "PACK-LIST", func(p *fixture.TrustPack) {
 			der, err := x509.CreateRevocationList(nil, &x509.RevocationList{Number: w.Metro.Cert.SerialNumber, ThisUpdate: day, NextUpdate: day.AddDate(0, 1, 0), ExtraExtensions: deltaOf(1)}, w.Intermediate.Cert, w.Intermediate.Key)
 			if err != nil {
 				t.Fatal(err)
 			}
 			p.Files["crls/x.crl"] = der
 		}},
-		{"response that is none", "PACK-LIST", func(p *fixture.Pack) { p.Files["ocsp/x.der"] = []byte{0x30, 0} }},
-		{"broken text for a response", "PACK-LIST", func(p *fixture.Pack) { p.Files["ocsp/x.der"] = []byte("-----BEGIN OCSP RESPONSE-----\n") }},
-		{"flood of authorities", "PACK-LIMIT", func(p *fixture.Pack) {
+		{"response that is none", "PACK-LIST", func(p *fixture.TrustPack) { p.Files["ocsp/x.der"] = []byte{0x30, 0} }},
+		{"broken text for a response", "PACK-LIST", func(p *fixture.TrustPack) { p.Files["ocsp/x.der"] = []byte("-----BEGIN OCSP RESPONSE-----\n") }},
+		{"flood of authorities", "PACK-LIMIT", func(p *fixture.TrustPack) {
 			for i := range MaxCertificates + 1 {
 				c := slices.Clone(w.Intermediate.Cert.Raw)
 				binary.BigEndian.PutUint16(c[len(c)-2:], uint16(i)) //nolint:gosec // small
 				p.Files[fmt.Sprintf("intermediates/%d.cer", i)] = c
 			}
 		}},
-		{"nothing", "PACK-EMPTY", func(p *fixture.Pack) { clear(p.Files); delete(p.Manifest, "partners") }},
+		{"nothing", "PACK-EMPTY", func(p *fixture.TrustPack) { clear(p.Files); delete(p.Manifest, "partners") }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			files := rendered(t, c.change)
@@ -242,7 +242,7 @@ func TestLinksInAFolderAreRefused(t *testing.T) {
 
 func TestPackKeepsWhatCanBeReadAndTellsTheRest(t *testing.T) {
 	w := world(t)
-	p, findings, err := Read(folder(t, rendered(t, func(p *fixture.Pack) {
+	p, findings, err := Read(folder(t, rendered(t, func(p *fixture.TrustPack) {
 		p.Files["anchors/curve.cer"] = foreign(t)
 		p.Files["anchors/loose.pem"] = w.Court.PEM()
 		p.Files["anchors/again.cer"] = w.Root.Cert.Raw

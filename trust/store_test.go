@@ -56,9 +56,9 @@ func installing(t testing.TB, s *Store, path string) (Entry, error) {
 }
 
 // issue is the agency's pack of a serial, as a folder.
-func issue(t testing.TB, serial int, change func(*fixture.Pack)) string {
+func issue(t testing.TB, serial int, change func(*fixture.TrustPack)) string {
 	t.Helper()
-	return folder(t, rendered(t, func(p *fixture.Pack) {
+	return folder(t, rendered(t, func(p *fixture.TrustPack) {
 		p.Manifest["serial"] = serial
 		if change != nil {
 			change(p)
@@ -110,7 +110,7 @@ func TestSignatureOfTheAgencyTakesThePlaceOfTheDigits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed := func(p *fixture.Pack) { p.Sign = key }
+	signed := func(p *fixture.TrustPack) { p.Sign = key }
 	keyed := func(text string) *Store {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, agencyName), []byte(text), 0o600); err != nil {
@@ -177,7 +177,7 @@ func TestNewIssueReplacesTheOldOneAndIsPreviewed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := issue(t, 8, func(p *fixture.Pack) {
+	path := issue(t, 8, func(p *fixture.TrustPack) {
 		p.Files["anchors/metro-root.pem"] = newRoot.PEM()
 		partner(p, 1)["anchors"] = []string{newRoot.SHA256()}
 		partner(p, 1)["subject"] = map[string]any{"ou": "Video"}
@@ -334,7 +334,7 @@ func TestDamagedStoreIsAnErrorAndNeverEmpty(t *testing.T) {
 			if err := os.RemoveAll(to); err != nil {
 				return err
 			}
-			return fixture.WriteFiles(to, rendered(t, func(p *fixture.Pack) { p.Manifest["name"] = "Other" }))
+			return fixture.WriteFiles(to, rendered(t, func(p *fixture.TrustPack) { p.Manifest["name"] = "Other" }))
 		}},
 		"the pack is gone":  {"PACK-CHANGED", func(dir string, e Entry) error { return os.RemoveAll(filepath.Join(dir, packsName, e.SHA256)) }},
 		"the state is gone": {"PACK-STORE", func(dir string, _ Entry) error { return os.Remove(filepath.Join(dir, stateName)) }},
@@ -436,7 +436,7 @@ func TestSeveralProgramsChangeTheStoreOneAfterAnother(t *testing.T) {
 	errs := make([]error, n)
 	paths := make([]string, n)
 	for i := range n {
-		paths[i] = issue(t, 1, func(p *fixture.Pack) { p.Manifest["name"] = "Pack " + string(rune('A'+i)) })
+		paths[i] = issue(t, 1, func(p *fixture.TrustPack) { p.Manifest["name"] = "Pack " + string(rune('A'+i)) })
 	}
 	for i := range n {
 		wg.Go(func() {

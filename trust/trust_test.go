@@ -33,9 +33,9 @@ func world(t testing.TB) *fixture.World {
 }
 
 // draft is the agency's pack, changed.
-func draft(t testing.TB, change func(*fixture.Pack)) *fixture.Pack {
+func draft(t testing.TB, change func(*fixture.TrustPack)) *fixture.TrustPack {
 	t.Helper()
-	p, err := world(t).Pack()
+	p, err := world(t).TrustPack()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func draft(t testing.TB, change func(*fixture.Pack)) *fixture.Pack {
 	return p
 }
 
-func rendered(t testing.TB, change func(*fixture.Pack)) map[string][]byte {
+func rendered(t testing.TB, change func(*fixture.TrustPack)) map[string][]byte {
 	t.Helper()
 	files, err := draft(t, change).Render()
 	if err != nil {
@@ -81,7 +81,7 @@ func codes(fs []diag.Finding) []string {
 	return out
 }
 
-func partner(p *fixture.Pack, i int) map[string]any {
+func partner(p *fixture.TrustPack, i int) map[string]any {
 	return p.Manifest["partners"].([]map[string]any)[i]
 }
 
@@ -122,7 +122,7 @@ func TestPackIsTheSameAsFolderAndAsZip(t *testing.T) {
 
 func TestPoolsOfPartnersAreApart(t *testing.T) {
 	w := world(t)
-	p, _, err := Read(folder(t, rendered(t, func(p *fixture.Pack) {
+	p, _, err := Read(folder(t, rendered(t, func(p *fixture.TrustPack) {
 		p.Manifest["requires_revocation"] = true
 		p.Manifest["eku"] = []string{"1.3.6.1.5.5.7.3.36"}
 		partner(p, 1)["pins"] = []string{strings.ToUpper(w.Mallory.SHA256())}
@@ -159,7 +159,7 @@ func TestServersAreKeptApartFromEvidence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := rendered(t, func(p *fixture.Pack) {
+	files := rendered(t, func(p *fixture.TrustPack) {
 		p.Files["tls/ca.pem"], p.Files["tls/server.pem"], p.Files["tsa/stamp.pem"] = ca.PEM(), server.PEM(), w.Court.PEM()
 		partner(p, 1)["tls"] = []string{ca.SHA256(), server.SHA256(), w.Exporter.SHA256()}
 	})
@@ -181,7 +181,7 @@ func TestServersAreKeptApartFromEvidence(t *testing.T) {
 			t.Error("a server's authority vouches for evidence")
 		}
 	}
-	alone := rendered(t, func(p *fixture.Pack) {
+	alone := rendered(t, func(p *fixture.TrustPack) {
 		delete(p.Manifest, "partners")
 		p.Files["tls/ca.pem"], p.Files["tls/server.pem"] = ca.PEM(), server.PEM()
 	})

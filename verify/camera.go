@@ -137,40 +137,17 @@ func (c *checker) judgeCamera(leaf *x509.Certificate, helpers []*x509.Certificat
 	if len(c.policy.Packs) == 0 {
 		return camera.Provenance{}
 	}
-	source := "signed time of the pictures"
-	switch {
-	case !claimed:
-		source = "middle of the certificate's validity"
-	case at.After(c.policy.Now.Add(24 * time.Hour)):
-		at, source, claimed = c.policy.Now.UTC(), "now", false
+	j := &judging{c: c, leaf: leaf, others: helpers, t: c.timesOfPictures(at, claimed), camera: true}
+	said := len(c.extra)
+	t, chain := j.ask("camera signing")
+	if _, known := c.cameraTrust[string(leaf.Raw)]; known {
+		c.extra = c.extra[:said] // a key is asked for more than once, and told once
 	}
-	past := c.policy.Now.UTC()
-	if c.policy.Past.After(past) {
-		past = c.policy.Past.UTC()
-	}
-	j := &judging{c: c, camera: true, seal: &sealCheck{leaf: leaf, others: helpers}, t: times{
-		at: at, source: source, believed: claimed, now: past, reliable: !c.policy.Now.Before(c.policy.Past),
-	}}
-	best, misses := j.best()
-	t := best.trust
-	if !vouched(t.State) {
-		t.Misses = tellMisses(misses)
-	}
-	for _, r := range best.remarks {
-		if !slices.Contains(t.Remarks, r.code) {
-			t.Remarks = append(t.Remarks, r.code)
-		}
-	}
-	var chain []Signer
-	for _, x := range best.path {
-		chain = append(chain, signerOf(x))
-	}
-	t.JudgedAt, t.TimeSource = &at, source
 	if c.cameraTrust == nil {
 		c.cameraTrust = map[string]cameraTrust{}
 	}
 	c.cameraTrust[string(leaf.Raw)] = cameraTrust{t, chain}
-	p := camera.Provenance{State: camera.OwnerUntrusted, Reason: t.Reason, Anchor: t.Anchor, JudgedAt: at, Claimed: claimed}
+	p := camera.Provenance{State: camera.OwnerUntrusted, Reason: t.Reason, Anchor: t.Anchor, JudgedAt: j.t.at, Claimed: j.t.believed}
 	if vouched(t.State) {
 		p.State = camera.OwnerTrusted
 	}

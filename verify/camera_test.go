@@ -380,12 +380,12 @@ func TestTextTellsCameraSigning(t *testing.T) {
 }
 
 func TestPublishedSignedFilesAreToldAsAuthenticAndUnsealed(t *testing.T) {
-	pack, _, err := trust.Load("../testdata/media-signing/ca.pem")
+	packs, _, err := trust.Load("../testdata/media-signing/ca.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"test_signed_h264.mp4", "test_signed_h265.mp4"} {
-		r := checkFile(t, "../testdata/media-signing/"+name, verify.Policy{Now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Packs: pack})
+		r := checkFile(t, "../testdata/media-signing/"+name, verify.Policy{Now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Packs: packs})
 		c := r.Camera
 		if r.Verdict != verify.Unsigned || c.State != camera.Authentic || c.Provenance != camera.OwnerTrusted || c.Documents != (camera.Documents{Authentic: 5}) {
 			t.Errorf("%s: %s, %s, %s, %+v", name, r.Verdict, c.State, c.Provenance, c.Documents)

@@ -137,7 +137,7 @@ func (j *judging) revocation(p Pack, path []*x509.Certificate) (r *Revocation, r
 		asked = 1
 	}
 	if !bytes.Equal(top.RawIssuer, top.RawSubject) {
-		pairs = append(pairs, pair{top, j.c.issuerOf(top, j.seal.others)})
+		pairs = append(pairs, pair{top, j.c.issuerOf(top, j.others)})
 	}
 	r = &Revocation{State: RevocationChecked}
 	known := 0

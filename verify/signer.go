@@ -17,36 +17,18 @@ func (c *checker) judge(k int, s *sealCheck) {
 	if len(c.policy.Packs) == 0 {
 		return
 	}
-	j := &judging{c: c, seal: s, t: c.timesOf(k)}
-	best, misses := j.best()
-	t := best.trust
-	at, now := j.t.at, c.policy.Now.UTC()
-	t.JudgedAt, t.TimeSource, t.Now = &at, j.t.source, &now
-	switch t.State {
-	case SignerUnknown, SignerUndecidable, SignerRejected:
-		t.Misses = tellMisses(misses)
-	}
-	for _, r := range append(j.t.remarks, best.remarks...) {
-		if !slices.Contains(t.Remarks, r.code) {
-			t.Remarks = append(t.Remarks, r.code)
-		}
-		if !r.told {
-			c.extra = append(c.extra, diag.New(r.code, r.severity, "seal %d: %s", k+1, r.text))
-		}
-	}
-	s.report.Trust = t
-	s.report.Chain = nil
-	for _, x := range best.path {
-		s.report.Chain = append(s.report.Chain, signerOf(x))
-	}
+	j := &judging{c: c, leaf: s.leaf, others: s.others, t: c.timesOf(k)}
+	s.report.Trust, s.report.Chain = j.ask(fmt.Sprintf("seal %d", k+1))
 }
 
-// best asks every pool, and returns the best supported answer with all misses.
-func (j *judging) best() (best outcome, misses []miss) {
-	best = outcome{trust: SignerTrust{State: SignerUnknown, Reason: ReasonNoAnchor}}
-	if selfSigned(j.seal.leaf) {
+// ask asks every pool and takes the best supported answer, whose remarks become
+// findings about what is named.
+func (j *judging) ask(what string) (SignerTrust, []Signer) {
+	best := outcome{trust: SignerTrust{State: SignerUnknown, Reason: ReasonNoAnchor}}
+	if selfSigned(j.leaf) {
 		best.trust.Reason = ReasonSelfSigned
 	}
+	var misses []miss
 	for _, p := range j.c.policy.Packs {
 		if !p.counts(j.c.policy.Partner) {
 			continue
@@ -57,7 +39,25 @@ func (j *judging) best() (best outcome, misses []miss) {
 			best = got
 		}
 	}
-	return best, misses
+	t := best.trust
+	at, now := j.t.at, j.c.policy.Now.UTC()
+	t.JudgedAt, t.TimeSource, t.Now = &at, j.t.source, &now
+	if !vouched(t.State) {
+		t.Misses = tellMisses(misses)
+	}
+	for _, r := range append(j.t.remarks, best.remarks...) {
+		if !slices.Contains(t.Remarks, r.code) {
+			t.Remarks = append(t.Remarks, r.code)
+		}
+		if !r.told {
+			j.c.extra = append(j.c.extra, diag.New(r.code, r.severity, "%s: %s", what, r.text))
+		}
+	}
+	var path []Signer
+	for _, x := range best.path {
+		path = append(path, signerOf(x))
+	}
+	return t, path
 }
 
 // counts reports whether a pool may vouch when the exports of one partner are asked for.
@@ -65,12 +65,13 @@ func (p Pack) counts(partner string) bool {
 	return partner == "" || p.Partner == "" || p.Partner == partner || p.PartnerName == partner
 }
 
-// judging is one seal's signer being judged.
+// judging is one signer being judged, of a seal or of pictures.
 type judging struct {
 	c      *checker
-	seal   *sealCheck
+	leaf   *x509.Certificate
+	others []*x509.Certificate // untrusted helpers that came with it
 	t      times
-	camera bool // a camera's key, for which Media Signing states no rules of use
+	camera bool // of pictures: Media Signing has no rule for what the key is made for
 }
 
 // remark is an observation that does not change the state by itself.
@@ -101,9 +102,9 @@ func (o outcome) above(b outcome) bool {
 
 // under judges the signer under one pool.
 func (j *judging) under(p Pack) outcome {
-	leaf := j.seal.leaf
+	leaf := j.leaf
 	pinned := slices.Contains(p.Pins, sha256.Sum256(leaf.Raw))
-	w := j.c.walk(p, leaf, j.seal.others, nearest(leaf, j.t.at))
+	w := j.c.walk(p, leaf, j.others, nearest(leaf, j.t.at))
 	if !pinned && len(w.paths) == 0 {
 		m := w.nearestMiss(leaf)
 		return outcome{trust: SignerTrust{State: stateOf(m.reason), Reason: m.reason, Detail: m.text}, near: m.near, misses: w.misses}
@@ -143,10 +144,7 @@ func (j *judging) along(p Pack, path []*x509.Certificate, pinned bool) outcome {
 		o.trust = refused
 		return o
 	}
-	why, remarks := usage(p, leaf, pinned)
-	if j.camera && why != ReasonAuthority {
-		why, remarks = "", nil
-	}
+	why, remarks := usage(p, leaf, pinned, j.camera)
 	o.remarks = append(o.remarks, remarks...)
 	if why != "" {
 		o.trust = SignerTrust{State: SignerRejected, Reason: why, Revocation: good.Revocation}

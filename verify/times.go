@@ -10,8 +10,10 @@ import (
 
 // Where the time comes from at which dates are judged.
 const (
-	sourceClaim = "claimed export time"
-	sourceNow   = "now"
+	sourceClaim    = "claimed export time"
+	sourcePictures = "signed time of the pictures"
+	sourceMiddle   = "middle of the certificate's validity" // where pictures state no time
+	sourceNow      = "now"
 )
 
 // earliestClaim is the earliest export time that is believed: no format of
@@ -33,16 +35,35 @@ type times struct {
 	remarks  []remark
 }
 
-// timesOf chooses the time for seal k: the export time for the first, if it can
-// be believed, else now. A later seal has no time of its own.
-func (c *checker) timesOf(k int) times {
-	t := times{at: c.policy.Now.UTC(), source: sourceNow, now: c.policy.Now.UTC(), later: k > 0, reliable: true}
+// atNow are the times of what states none.
+func (c *checker) atNow() times {
+	t := times{at: c.policy.Now.UTC(), source: sourceNow, now: c.policy.Now.UTC(), reliable: true}
 	if c.policy.Now.Before(c.policy.Past) {
 		t.now, t.reliable = c.policy.Past.UTC(), false
 		t.remarks = append(t.remarks, remark{RemarkClock, diag.Warning, fmt.Sprintf("this computer's clock says %s, which is before %s, a time that has certainly passed",
 			c.policy.Now.UTC().Format(time.RFC3339), c.policy.Past.UTC().Format(time.RFC3339)), false})
 	}
-	if t.later {
+	return t
+}
+
+// timesOfPictures are those of a camera's key: the time that it signed, or the
+// middle of its certificate's validity, which nothing stands for but the path.
+func (c *checker) timesOfPictures(at time.Time, claimed bool) times {
+	t := c.atNow()
+	switch {
+	case !claimed:
+		t.at, t.source = at, sourceMiddle
+	case !at.After(t.now.Add(latestClaim)):
+		t.at, t.source, t.believed = at, sourcePictures, true
+	}
+	return t
+}
+
+// timesOf chooses the time for seal k: the export time for the first, if it can
+// be believed, else now. A later seal has no time of its own.
+func (c *checker) timesOf(k int) times {
+	t := c.atNow()
+	if t.later = k > 0; t.later {
 		return t
 	}
 	stated := "the export states no time"
@@ -79,7 +100,7 @@ func (t times) dated(good SignerTrust, path []*x509.Certificate) (SignerTrust, [
 		return no(SignerRejected, ReasonNotYet, begins)
 	case late && t.believed:
 		return no(SignerRejected, ReasonExpiredAtExport, ends)
-	case !t.believed && !t.reliable:
+	case t.source == sourceNow && !t.reliable:
 		return no(SignerUndecidable, ReasonClock, "")
 	case early && t.later: // the seal exists, so it is older than now
 		return no(SignerRejected, ReasonNotYet, begins)

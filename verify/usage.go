@@ -59,10 +59,14 @@ var signingUses = []asn1.ObjectIdentifier{
 }
 
 // usage applies our own rules of use, at which the library does not look. It
-// returns the reason why the leaf may not sign, or "".
-func usage(p Pack, leaf *x509.Certificate, pinned bool) (string, []remark) {
+// returns the reason why the leaf may not sign, or "". Of a camera's key only
+// the first rule is asked: Media Signing has none for its use.
+func usage(p Pack, leaf *x509.Certificate, pinned, camera bool) (string, []remark) {
 	if leaf.IsCA && !pinned {
 		return ReasonAuthority, nil
+	}
+	if camera {
+		return "", nil
 	}
 	var remarks []remark
 	switch {

@@ -45,7 +45,7 @@ func TestEveryCodeOfAFindingIsExplained(t *testing.T) {
 
 // judging are the folders whose every code must be produced by some test: a
 // reason that no test ever saw may be one that is never given, or given wrongly.
-var judging = []string{"verify", "evidence", "evidence/bmff", "cmd/vedettectl"}
+var judging = []string{"verify", "evidence", "evidence/bmff", "trust", "cmd/vedettectl"}
 
 var named = regexp.MustCompile(`\b((?:Reason|Remark)[A-Za-z]+)\s*=\s*"((?:TRUST|TIME)-[A-Z-]+)"`)
 
