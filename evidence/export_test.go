@@ -264,3 +264,22 @@ func (s *sick) ReadAt(p []byte, off int64) (int, error) {
 	}
 	return bytes.NewReader(s.data).ReadAt(p, off)
 }
+
+// Pictures far out of their order are put in order once, at the end, and those
+// of one time keep the order in which they are stored.
+func TestPicturesFarOutOfOrderAreSortedAtTheEnd(t *testing.T) {
+	f := filmed(t, func(x *fixture.Export) {
+		for len(x.Video.Samples) < 300 {
+			x.Video.Samples = append(x.Video.Samples, x.Video.Samples[0])
+		}
+		for i := range x.Video.Samples { // shown from the last to the first, two at a time
+			x.Video.Samples[i].Offset = int32(100 * (2*((299-i)/2) - i + 600))
+		}
+	})
+	v := indexed(t, f.Bytes()).Table(1)
+	for n := 1; n <= 300; n++ {
+		if want := 300 - n - 1 + 2*((n-1)%2); v.ByFrame(n) != want || v.Frame(want) != n {
+			t.Fatalf("picture %d is sample %d, want %d", n, v.ByFrame(n), want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"sync"
@@ -97,15 +98,8 @@ func (t *Table) finish() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.messy {
-		slices.SortStableFunc(t.order, func(a, b uint32) int {
-			switch x, y := t.composition(a), t.composition(b); {
-			case x < y:
-				return -1
-			case x > y:
-				return 1
-			default:
-				return 0
-			}
+		slices.SortFunc(t.order, func(a, b uint32) int {
+			return cmp.Or(cmp.Compare(t.composition(a), t.composition(b)), cmp.Compare(a, b))
 		})
 		for k, i := range t.order {
 			t.rank[i] = uint32(k) //nolint:gosec // MaxSamples fits

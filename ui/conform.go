@@ -31,7 +31,7 @@ func (w *Window) toggleConform() {
 		return
 	}
 	w.conforming = !w.conforming || !w.panelOpen
-	w.panelOpen = true
+	w.panelOpen, w.trustOpen = true, false
 	w.showPanel()
 	w.arrange()
 	w.refreshAll()

@@ -74,6 +74,8 @@ func (w *Window) typed(r rune) {
 		w.saveStill()
 	case 'V':
 		w.toggleConform()
+	case 't', 'T':
+		w.toggleTrust()
 	case 'v':
 		w.togglePanel()
 	case 'b', 'B':
@@ -122,6 +124,10 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 			w.toggleFull()
 		case w.maps.on:
 			w.maps.toggle()
+		case w.trustOpen && w.trustModel.Preview != nil:
+			w.discardPreview()
+		case w.trustOpen:
+			w.toggleTrust()
 		case w.panelOpen:
 			w.togglePanel()
 		}

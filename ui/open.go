@@ -21,6 +21,10 @@ const maxOpen = 16
 // Open opens files, and the exports in folders, beside what is open. It
 // returns at once; what cannot be opened is told in the panel of sources.
 func (w *Window) Open(paths ...string) {
+	paths = w.withoutPacks(paths)
+	if len(paths) == 0 {
+		return
+	}
 	w.opening++
 	w.remember(paths...)
 	w.settled = false
@@ -130,30 +134,6 @@ func (w *Window) openFolder() {
 		if err == nil && u != nil {
 			w.Open(u.Path())
 		}
-	}, w.win)
-	d.Resize(fyne.NewSize(860, 560))
-	d.Show()
-}
-
-// trustDialog takes a folder of certificates as a trust pack for this run.
-func (w *Window) trustDialog() {
-	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
-		if err != nil || u == nil {
-			return
-		}
-		path := u.Path()
-		go func() {
-			err := w.d.AddPack(path)
-			fyne.Do(func() {
-				if err != nil {
-					w.messages = append(w.messages, message{"Trust pack " + filepath.Base(path), explain(path, err)})
-				} else {
-					w.d.Set.Recheck()
-				}
-				w.arrange()
-				w.refreshAll()
-			})
-		}()
 	}, w.win)
 	d.Resize(fyne.NewSize(860, 560))
 	d.Show()

@@ -5,6 +5,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"vedette/ui/look"
 	"vedette/ui/stage"
 	"vedette/ui/timeline"
+	"vedette/ui/trustscreen"
 	"vedette/ui/verdict"
 	"vedette/verify"
 )
@@ -29,9 +31,8 @@ type Deps struct {
 	Set     *session.Set
 	Light   bool
 	Version string
-	Packs   func() []verify.Pack
-	AddPack func(path string) error // from a folder or file; called off the window's goroutine
-	Sample  func() []string         // paths of the sample evidence, if it is there
+	Trust   Trust
+	Sample  func() []string // paths of the sample evidence, if it is there
 	Trace   func(format string, args ...any)
 	Now     func() time.Time
 }
@@ -54,6 +55,9 @@ type Window struct {
 
 	conformance *conformance.Panel
 	conforming  bool // the panel shows the clauses, not the verdict
+	trusting    *trustscreen.Panel
+	trustOpen   bool
+	trustModel  trustscreen.Model
 	judged      conformed
 
 	line    *timeline.Timeline
@@ -173,6 +177,7 @@ func (w *Window) build() {
 	w.conformance = conformance.New(p, conformance.Orders{
 		Copy: w.d.App.Clipboard().SetContent, Letter: w.saveLetter, Verdict: w.toggleConform, Close: w.togglePanel,
 	})
+	w.newTrustScreen()
 	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
 	w.bar = newTransport(w)
 	w.tools = newTools(w)
@@ -206,6 +211,8 @@ func (w *Window) arrange() {
 	case w.maps.on:
 		left = w.maps.left.Root
 		middle = container.NewBorder(nil, nil, nil, w.side.root, w.maps.centre)
+	case w.trustOpen:
+		middle = w.trusting.Object()
 	case w.panelShows():
 		middle = w.panel.Object()
 		if w.conforming {
@@ -227,7 +234,9 @@ func (w *Window) arrange() {
 }
 
 // panelShows reports whether the verdict stands where the stage was.
-func (w *Window) panelShows() bool { return w.panelOpen && w.focus != nil && !w.maps.on && !w.full }
+func (w *Window) panelShows() bool {
+	return w.panelOpen && w.focus != nil && !w.maps.on && !w.full && !w.trustOpen
+}
 
 // smallStage is the stage while the verdict stands in its place: it plays on in
 // the left column.
@@ -253,9 +262,10 @@ func (w *Window) headerRow() fyne.CanvasObject {
 	logo.FillMode = canvas.ImageFillContain
 	name := look.Bold("Vedette", look.SizeCard, p.Text)
 	open := look.NewButton(p, "folder", "Open…", "", w.openDialog)
-	trust := look.NewButton(p, "shield", "Trust…", "", w.trustDialog)
+	trust := look.NewButton(p, "shield", "Trust…", "", w.toggleTrust)
 	show := look.NewButton(p, "map", "Map", "", w.maps.toggle)
 	show.Select(w.maps.on)
+	trust.Select(w.trustOpen)
 	w.header.mapButton = show
 	packs := look.Text(w.packLine(), look.SizeSecond, p.Text2)
 	line := canvas.NewRectangle(p.Line)
@@ -275,15 +285,32 @@ func (w *Window) headerRow() fyne.CanvasObject {
 	}, line, logo, name, open, trust, show, packs, w.clock, w.local)
 }
 
+// packLine says which packs are in force, and whether they are out of date.
 func (w *Window) packLine() string {
-	packs := w.d.Packs()
-	switch len(packs) {
+	packs, names, stale := w.d.Trust.Pools(), []string{}, false
+	for _, p := range packs {
+		name := verify.Inert(p.Name)
+		if p.Serial > 0 {
+			name += fmt.Sprintf(" serial %d", p.Serial)
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		stale = stale || !p.StaleAfter.IsZero() && w.d.Now().After(p.StaleAfter)
+	}
+	line := ""
+	switch len(names) {
 	case 0:
 		return "No trust pack: signers are not checked"
 	case 1:
-		return "Trust pack: " + verify.Inert(packs[0].Name)
+		line = "Trust pack: " + names[0]
+	default:
+		line = fmt.Sprintf("%d trust packs", len(names))
 	}
-	return "Several trust packs"
+	if stale {
+		line += ", out of date"
+	}
+	return line
 }
 
 // rebuildGrid makes as many tiles as the layout has places.
@@ -369,7 +396,7 @@ func (w *Window) togglePanel() {
 	if w.focus == nil || w.focus.Snapshot().Report == nil {
 		return
 	}
-	w.panelOpen, w.conforming = !w.panelOpen, false
+	w.panelOpen, w.conforming, w.trustOpen = !w.panelOpen || w.trustOpen, false, false
 	w.dropConform()
 	w.showPanel()
 	w.arrange()

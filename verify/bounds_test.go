@@ -60,6 +60,22 @@ func TestCostOfManySealsBeforeTheFootageIsBounded(t *testing.T) {
 	}
 }
 
+// With meta at the end sixteen seals are hashed together up to where their
+// inputs part; what is left for each is a few kilobytes.
+func TestManySealsAtTheEndCostOnePass(t *testing.T) {
+	for _, n := range []int{1, 3, verify.MaxSeals} {
+		s := large(t, 32<<20, n)
+		var total int64
+		r, err := checkSparse(t, context.Background(), s, func(p verify.Progress) { total = p.Total })
+		if err != nil || r.Verdict != verify.Intact || len(r.Seals) != n {
+			t.Fatalf("%d seals: %s, %v", n, r.Verdict, err)
+		}
+		if over := float64(total)/float64(s.size) - 1; total < s.size || over > 0.02 {
+			t.Errorf("%d seals: %.3f of a pass too much", n, over)
+		}
+	}
+}
+
 // sparse is a large file of which only the ends are held.
 type sparse struct {
 	head, tail []byte

@@ -109,6 +109,9 @@ func (c *checker) examineCamera(ctx context.Context, tell func(done, total int64
 			continue
 		}
 		one := CameraTrack{TrackReport: t}
+		if t.Leaf == nil && len(c.policy.Packs) > 0 { // whose key it is cannot be told
+			one.Provenance.State, r.Provenance = camera.OwnerUntrusted, camera.OwnerUntrusted
+		}
 		if t.Leaf != nil {
 			s := signerOf(t.Leaf)
 			one.Signer = &s
@@ -183,6 +186,9 @@ func (c *checker) placeCamera() {
 		c.r.NotChecked = append(c.r.NotChecked, "Axis Signed Video inside the video")
 	}
 	if r.Present {
+		if len(c.policy.Packs) == 0 {
+			c.r.NotChecked = append(c.r.NotChecked, "the camera's key: no trust pack was given")
+		}
 		c.r.NotChecked = append(c.r.NotChecked, "by camera signing: sound, metadata, how long and in which frame pictures are shown; only a seal covers those")
 	}
 }
@@ -204,7 +210,7 @@ func (c *checker) compareClocks(t *CameraTrack) {
 		stated := origin.Add(g.From).UTC.Time()
 		if d := stated.Sub(g.Signed.From); d.Abs() > clockTolerance {
 			c.extra = append(c.extra, diag.New("CAMERA-TIME-DIFFERS", diag.Warning,
-				"track %d: the export puts its first authentic picture at %s, the camera signed %s: %s apart", t.Track,
+				"track %d: the export puts its first signed picture at %s, the camera signed %s: %s apart", t.Track,
 				media.FromTime(stated), media.FromTime(g.Signed.From), d.Abs().Round(time.Millisecond)))
 		}
 		return

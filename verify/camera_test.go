@@ -49,7 +49,7 @@ func filmed(t testing.TB, k take, change func(*fixture.Export, *fixture.World)) 
 	}
 	video := &fixture.Coded{Scale: 1000, Entry: entry()}
 	for i, u := range units {
-		s := fixture.Sample{Data: fixture.Pack(u), Duration: max(k.ticks, 40), Sync: i%10 == 0}
+		s := fixture.Sample{Data: fixture.Join(u), Duration: max(k.ticks, 40), Sync: i%10 == 0}
 		if len(u) == 1 && u[0][0] == 6 {
 			s.Duration = 0 // a message alone
 		}
@@ -467,5 +467,20 @@ func TestCancelledOrFailingCameraCheckSaysNothingGood(t *testing.T) {
 	e := opened(t, data)
 	if _, err := verify.Check(verify.Paced(t.Context(), func() { pauses++ }), e, agency(t), nil); err != nil || pauses < int(size>>20)+2 {
 		t.Errorf("%d pauses, %v", pauses, err)
+	}
+}
+
+func TestCameraWithoutCertificateIsNobodysInParticular(t *testing.T) {
+	blind := filmed(t, take{camera: fixture.Camera{CertificateSEI: true}, change: func(u [][][]byte) [][][]byte { u[0] = u[0][1:]; return u }}, nil)
+	for _, c := range []struct {
+		policy verify.Policy
+		want   camera.Ownership
+		said   bool
+	}{{agency(t), camera.OwnerUntrusted, false}, {verify.Policy{Now: agency(t).Now}, camera.OwnerUnchecked, true}} {
+		r := examine(t, blind, c.policy)
+		if r.Camera.State != camera.NotVerifiable || r.Camera.Provenance != c.want || !says(r, "CAMERA-CERTIFICATE") ||
+			slices.Contains(r.NotChecked, "the camera's key: no trust pack was given") != c.said {
+			t.Errorf("%s, %s, %q", r.Camera.State, r.Camera.Provenance, r.NotChecked)
+		}
 	}
 }

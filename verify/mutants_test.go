@@ -107,7 +107,7 @@ type inputs map[[32]byte]bool
 // builds it must be one that was sealed. That includes older states: the index
 // that nobody sealed, and the newest seal, can be taken away without a trace.
 func TestNoMutantReadsIntact(t *testing.T) {
-	total := number(t, "VEDETTE_MUTANTS", max(20_000/slower, 4000))
+	total := number(t, "VEDETTE_MUTANTS", max(15_000/slower, 4000))
 	seed := uint64(number(t, "VEDETTE_SEED", 11))
 	known := inputs{}
 	var origins []origin

@@ -140,19 +140,11 @@ func (f readerFunc) ReadAt(p []byte, off int64) (int, error) { return f(p, off) 
 
 var _ io.ReaderAt = readerFunc(nil)
 
-// BenchmarkPass compares the one pass, without and with three seals' views
-// that part at the end, with hashing alone.
+// BenchmarkPass compares the one pass over a file of several seals, whose
+// inputs part at its end or at its begin, with hashing alone.
 func BenchmarkPass(b *testing.B) {
 	const size = 64 << 20
 	data := make([]byte, size)
-	seals := func(n int) []*view {
-		out := []*view{{end: size, hash: crypto.SHA256}}
-		for k := range n {
-			from := int64(size - 8000 + 300*k)
-			out = append(out, &view{end: size, hash: crypto.SHA256, edits: []edit{{from, from + 256, make([]byte, 256)}}})
-		}
-		return out
-	}
 	b.Run("crypto/sha256", func(b *testing.B) {
 		b.SetBytes(size)
 		for b.Loop() {
@@ -163,11 +155,23 @@ func BenchmarkPass(b *testing.B) {
 			h.Sum(nil)
 		}
 	})
-	for _, n := range []int{1, 3} {
-		b.Run([]string{1: "one seal", 3: "three seals"}[n], func(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		n    int
+		at   int64 // where the inputs part
+	}{
+		{"1 seal", 1, size - 8000}, {"3 seals", 3, size - 8000}, {"16 seals", 16, size - 8000},
+		{"1 seal, meta first", 1, 1000}, {"3 seals, meta first", 3, 1000}, {"16 seals, meta first", 16, 1000},
+	} {
+		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(size)
 			for b.Loop() {
-				if err := pass(context.Background(), bytes.NewReader(data), size, seals(n), nil, nil); err != nil {
+				views := []*view{{end: size, hash: crypto.SHA256}}
+				for k := range c.n {
+					from := c.at + int64(300*k)
+					views = append(views, &view{end: size, hash: crypto.SHA256, edits: []edit{{from, from + 256, make([]byte, 256)}}})
+				}
+				if err := pass(context.Background(), bytes.NewReader(data), size, views, nil, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

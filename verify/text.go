@@ -204,11 +204,3 @@ func (p *printer) findings(r *Report) {
 		p.line("  %-8s %s%s [%s]", f.Severity, Inert(f.Message), at, f.Code)
 	}
 }
-
-// plural prints a number of things.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}

@@ -153,13 +153,12 @@ type checker struct {
 	extra  []diag.Finding
 	done   *prefix // hashed while the structure was read
 
-	links     map[pair]error // who signed whom
-	standings map[pair]*standing
-	crls      []*list
-	listed    map[listBy]string
-
 	mark        *finder
 	cameraTrust map[string]cameraTrust // by the key's certificate
+	links       map[pair]error         // who signed whom
+	standings   map[pair]*standing
+	crls        []*list
+	listed      map[listBy]string
 }
 
 // sealCheck is what is needed to verify one seal.

@@ -44,8 +44,8 @@ func commands() []command {
 		{"inspect", "show side information, tracks, times and boxes", runInspect},
 		{"seal", "write a sealed copy: a first seal or a further one", runSeal},
 		{"events", "list the events of the metadata with UTC", runEvents},
-		{"trust", "install and show trust packs", runTrust},
 		{"conform", "judge exports by the clauses of IEC 62676-2-11", runConform},
+		{"trust", "install and show trust packs", runTrust},
 		{"frame", "write one picture and its frame card", runFrame},
 	}
 }

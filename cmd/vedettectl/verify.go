@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 	"time"
 
 	"vedette/evidence"
 	"vedette/internal/diag"
+	"vedette/session"
 	"vedette/trust"
 	"vedette/verify"
 )
@@ -182,7 +182,7 @@ func faultOf(err error) int {
 // policyOf makes the policy of a run. Where installed packs cannot be read none
 // is used and the run fails, but still says what it can.
 func policyOf(e env, named []string, partner, at string) (p verify.Policy, fault int, ok bool) {
-	p = verify.Policy{Now: time.Now(), Past: built(), Partner: partner}
+	p = verify.Policy{Now: time.Now(), Past: session.Built(), Partner: partner}
 	if at != "" {
 		t, err := time.Parse(time.RFC3339, at)
 		if err != nil {
@@ -205,24 +205,6 @@ func policyOf(e env, named []string, partner, at string) (p verify.Policy, fault
 		return p, 0, false
 	}
 	return p, 0, true
-}
-
-// built is when this program was last changed, by its build information; zero
-// where that says nothing. A clock before it is wrong.
-func built() time.Time {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return time.Time{}
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.time" {
-			t, err := time.Parse(time.RFC3339, s.Value)
-			if err == nil {
-				return t
-			}
-		}
-	}
-	return time.Time{}
 }
 
 func writeJSON(w io.Writer, v any) error {

@@ -31,7 +31,7 @@ func BenchmarkCameraSigningOfOneMinute(b *testing.B) {
 	src := packedOnce{film: f, table: f.Table(1)}
 	size := int64(0)
 	for _, u := range f.units {
-		p := fixture.Pack(u)
+		p := fixture.Join(u)
 		size += int64(len(p))
 		src.samples = append(src.samples, p)
 	}

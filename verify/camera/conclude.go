@@ -30,41 +30,48 @@ func (v *Validator) disown(s *segment, verdict Verdict, why Reason) {
 	s.marks = nil
 }
 
-// resolve answers about unsigned documents as far as a signed one lists them,
-// directly or through others. The newest comes first: it can vouch for older.
-func (v *Validator) resolve() {
-	for i := len(v.waiting) - 1; i >= 0; i-- {
-		s := v.waiting[i]
-		switch {
-		case s.fate == fateRefused:
-			v.disown(s, DocumentNotAuthentic, ReasonNotListed)
-		case s.fate == fateGap:
-			v.disown(s, DocumentNotAuthentic, ReasonCover)
-		case s.fate == fateOutside:
-			v.disown(s, DocumentNotVerifiable, ReasonNoCover)
-		case s.fate == fateListed && s.cover.decided && s.cover.vouched:
-			s.vouched = true
-			v.apply(s)
-		case s.fate == fateListed && s.cover.decided:
-			v.disown(s, s.cover.Verdict, ReasonCover)
+// follow carries the answer about a document on to the unsigned ones that it
+// lists, and to those that they list.
+func (v *Validator) follow(s *segment) {
+	for todo := []*segment{s}; len(todo) > 0; {
+		by := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, x := range by.lists {
+			if x.decided {
+				continue
+			}
+			if x.vouched = by.vouched; x.vouched {
+				v.apply(x)
+			} else {
+				v.disown(x, by.Verdict, ReasonCover)
+			}
+			todo = append(todo, x)
 		}
+		by.lists = nil
 	}
-	kept := v.waiting[:0]
-	for _, s := range v.waiting {
-		if !s.decided {
-			kept = append(kept, s)
-		}
+}
+
+// abandon answers about an unsigned document that nothing can vouch for any more.
+func (v *Validator) abandon(s *segment, verdict Verdict, why Reason) {
+	if !s.decided {
+		v.disown(s, verdict, why)
+		v.follow(s)
 	}
-	clear(v.waiting[len(kept):])
-	v.waiting = kept
 }
 
 // bound gives up the oldest documents that wait for a signature when they hold
 // more than is kept.
 func (v *Validator) bound() {
-	for len(v.waiting) > 0 && (v.held > maxPending || len(v.waiting) > maxPending/8 || len(v.queue) > maxPending/2) {
-		v.note(NoteLimit, v.waiting[0].At, "documents waited for a signature in vain")
-		v.disown(v.waiting[0], DocumentNotVerifiable, ReasonLimit)
+	for len(v.waiting) > 0 {
+		s := v.waiting[0]
+		switch {
+		case s.decided:
+		case v.held > maxPending || len(v.waiting) > maxPending/8 || len(v.queue) > maxPending/2:
+			v.note(NoteLimit, s.At, "documents waited for a signature in vain")
+			v.abandon(s, DocumentNotVerifiable, ReasonLimit)
+		default:
+			return
+		}
 		v.waiting = v.waiting[1:]
 	}
 }
@@ -124,8 +131,12 @@ func (v *Validator) conclude() {
 	if v.ring.key != nil {
 		r.Leaf, r.Helpers = v.ring.key.leaf, v.ring.key.helpers
 		v.own()
-	} else if v.ring.refused != nil {
-		v.note(NoteCertificate, 0, v.ring.refused.Error())
+	} else if v.ordinal > 0 {
+		text := "the video holds none"
+		if v.ring.refused != nil {
+			text = v.ring.refused.Error()
+		}
+		v.note(NoteCertificate, 0, text)
 	}
 }
 

@@ -205,7 +205,7 @@ func (f *film) Table(track uint32) media.Table {
 	t := table{}
 	at := int64(0)
 	for i, u := range f.units {
-		s := media.Sample{Track: 1, Index: i, Size: len(fixture.Pack(u))}
+		s := media.Sample{Track: 1, Index: i, Size: len(fixture.Join(u))}
 		_, coded := f.split(i)
 		ticks := int64(0)
 		switch {
@@ -234,7 +234,7 @@ func (f *film) ReadSample(s media.Sample, _ []byte) ([]byte, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
-	return fixture.Pack(f.units[s.Index]), nil
+	return fixture.Join(f.units[s.Index]), nil
 }
 
 // table answers what the validator asks for.

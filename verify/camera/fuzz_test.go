@@ -17,7 +17,7 @@ func sealedFilm(f *film) []byte {
 		out[0] = 1
 	}
 	for _, u := range f.units {
-		p := fixture.Pack(u)
+		p := fixture.Join(u)
 		out = binary.BigEndian.AppendUint32(out, uint32(len(p))) //nolint:gosec // small
 		out = append(out, p...)
 	}

@@ -130,7 +130,7 @@ var matrix = []row{
 		return f
 	}), camera.Authentic, "20 a", "authentic 0-499, ignored 500-500", 0},
 	{"29 clip without the certificate SEI", withCamera(fixture.Pattern{}, fixture.Camera{CertificateSEI: true}, func(f *film) *film { return f.silence(0) }),
-		camera.NotVerifiable, "20 v", "not-verifiable 0-499, ignored 500-500", 0},
+		camera.NotVerifiable, "20 v", "not-verifiable 0-499, ignored 500-500", camera.NoteCertificate},
 	{"29 certificate SEI kept", withCamera(fixture.Pattern{}, fixture.Camera{CertificateSEI: true}, nil), camera.Authentic, "20 a", "authentic 0-499, ignored 500-500", 0},
 	{"30 low bitrate and a loss", withCamera(fixture.Pattern{}, fixture.Camera{LowBitrate: true, Open: true}, func(f *film) *film { return f.drop(130, 1) }),
 		camera.NotAuthentic, "18 a 1 n", "authentic 0-124, altered 125-148, authentic 149-473, not-verifiable 474-498", 0},

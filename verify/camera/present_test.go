@@ -151,3 +151,23 @@ func TestSeveralTracksGiveTheWorst(t *testing.T) {
 		}
 	}
 }
+
+func TestPartsOfSamplesEndWithTheSample(t *testing.T) {
+	e := opened(t, "test_signed_h264.mp4")
+	s := e.Table(1).At(0)
+	whole, err := e.ReadSample(s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := make([]byte, 10)
+	for at, want := range map[int]int{-1: 0, 0: 10, s.Size - 4: 4, s.Size: 0, s.Size + 7: 0} {
+		n, err := e.ReadPart(s, at, p)
+		if err != nil || n != want || n > 0 && string(p[:n]) != string(whole[at:at+n]) {
+			t.Errorf("at %d: %d bytes, %v, want %d", at, n, err, want)
+		}
+	}
+	s.Index = 1 << 20
+	if _, err := e.ReadPart(s, 0, p); err == nil {
+		t.Error("a part of a sample that is not known")
+	}
+}

@@ -49,7 +49,6 @@ func (v *Validator) read(nal []byte) {
 	v.pending = d
 	if before != nil {
 		v.settle(before, d)
-		v.resolve()
 	}
 }
 

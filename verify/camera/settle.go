@@ -29,10 +29,15 @@ func (v *Validator) settle(d, next *document) {
 		s.vouched = d.standing == signed
 		v.sequence(d, next)
 	}
-	if !s.decided && s.vouched {
+	switch {
+	case s.decided:
+	case s.vouched:
 		v.apply(s)
-	} else if !s.decided {
+	default:
 		v.waiting = append(v.waiting, s)
+	}
+	if s.decided {
+		v.follow(s)
 	}
 	v.queue = append(v.queue, s)
 	v.bound()

@@ -50,7 +50,7 @@ func encoded(t testing.TB, codec string, bframes int, escape fixture.Escape) *fi
 		t.Fatal(err)
 	}
 	for i, u := range units {
-		video.Samples[i].Data = fixture.Pack(u)
+		video.Samples[i].Data = fixture.Join(u)
 	}
 	return video
 }

@@ -86,22 +86,10 @@ const (
 type segment struct {
 	Segment
 	decided bool
-	vouched bool // its bytes are what a key signed, by its own signature or another's list
-	cover   *segment
-	fate    fate
+	vouched bool       // its bytes are what a key signed, by its own signature or another's list
+	lists   []*segment // unsigned documents that this one vouches for, once it is decided
 	marks   []mark
 }
-
-// fate is what became of the entry of an unsigned document.
-type fate uint8
-
-const (
-	fateOpen    fate = iota
-	fateListed       // cover lists it
-	fateRefused      // it stands among what is listed, and is not
-	fateGap          // no valid document covers where it stands
-	fateOutside      // it stands before the first document or after the last
-)
 
 type mark struct {
 	au    int
@@ -179,7 +167,6 @@ func (v *Validator) Finish() (TrackReport, []Segment) {
 	v.ended = true
 	v.alone()
 	v.rest()
-	v.resolve()
 	v.pictures.flush()
 	out := v.emit()
 	v.conclude()
@@ -191,7 +178,6 @@ func (v *Validator) alone() {
 	if d := v.pending; d != nil {
 		v.pending = nil
 		v.settle(d, nil)
-		v.resolve()
 	}
 }
 
@@ -236,18 +222,16 @@ func (v *Validator) release(e *entry, state PictureState, by *segment) {
 	} else {
 		v.pictures.decide(e.au, PictureUndecided, nil)
 	}
-	if e.segment == nil {
-		return
-	}
-	switch {
+	switch x := e.segment; {
+	case x == nil:
 	case state == PictureAuthentic && by != nil:
-		e.segment.cover, e.segment.fate = by, fateListed
+		by.lists = append(by.lists, x)
 	case state == PictureAltered:
-		e.segment.fate = fateRefused
+		v.abandon(x, DocumentNotAuthentic, ReasonNotListed)
 	case state == PictureUnsignedGap:
-		e.segment.fate = fateGap
+		v.abandon(x, DocumentNotAuthentic, ReasonCover)
 	default:
-		e.segment.fate = fateOutside
+		v.abandon(x, DocumentNotVerifiable, ReasonNoCover)
 	}
 }
 

@@ -124,7 +124,7 @@ var english = language{
 		ReasonPlan:     {"", "If a position is not enough to understand the place, please give us a plan with the cameras (clause 4.2.2)."},
 		ReasonClock:    {"", "With each export please compare the system's clock with a reliable one and note the difference (Table 1)."},
 		ReasonNoSeal: {
-			"The file carries no digital signature.",
+			"The file as we received it carries no digital signature.",
 			"Please switch on \"sign export\" or \"digital signature\"; if there is no such option, ask the maker for exports signed by IEC 62676-2-32, 9.4.",
 		},
 		ReasonSealBroken: {

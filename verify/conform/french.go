@@ -126,7 +126,7 @@ var french = language{
 		ReasonPlan:     {"", "Si une position ne suffit pas à comprendre les lieux, veuillez nous remettre un plan avec les caméras (paragraphe 4.2.2)."},
 		ReasonClock:    {"", "Lors de chaque export, veuillez comparer l’horloge du système à une heure de référence et noter l’écart (tableau 1)."},
 		ReasonNoSeal: {
-			"Le fichier ne porte aucune signature numérique.",
+			"Le fichier tel que nous l’avons reçu ne porte aucune signature numérique.",
 			"Veuillez activer «\u00a0signer l’export\u00a0» ou «\u00a0signature numérique\u00a0» ou, si l’option n’existe pas, demander au fabricant l’export signé selon IEC 62676-2-32, 9.4.",
 		},
 		ReasonSealBroken: {
