@@ -407,17 +407,10 @@ func (e *Export) Gaps(track uint32) []media.Gap {
 
 // ReadSample implements media.Source.
 func (e *Export) ReadSample(s media.Sample, buf []byte) ([]byte, error) {
-	e.mu.RLock()
-	t := e.tables[s.Track]
-	e.mu.RUnlock()
-	if t == nil || s.Index < 0 || s.Index >= t.Len() {
-		return buf[:0], fmt.Errorf("evidence: sample %d of track %d is not known", s.Index, s.Track)
+	s, err := e.sample(s)
+	if err != nil {
+		return buf[:0], err
 	}
-	if t.refused(s.Index) {
-		return buf[:0], fmt.Errorf("evidence: sample %d of track %d: bytes %d to %d are not media data of this file",
-			s.Index, s.Track, s.Offset, s.Offset+int64(s.Size))
-	}
-	s = t.At(s.Index)
 	if cap(buf) < s.Size {
 		buf = make([]byte, s.Size, s.Size+s.Size/4)
 	}
@@ -426,6 +419,36 @@ func (e *Export) ReadSample(s media.Sample, buf []byte) ([]byte, error) {
 		return buf[:0], fmt.Errorf("evidence: sample %d of track %d: %w", s.Index, s.Track, err)
 	}
 	return buf, nil
+}
+
+// ReadPart reads the bytes of s from at on into p, as many as there are, and
+// returns how many. Errors are those of ReadSample.
+func (e *Export) ReadPart(s media.Sample, at int, p []byte) (int, error) {
+	s, err := e.sample(s)
+	if err != nil || at < 0 || at >= s.Size {
+		return 0, err
+	}
+	p = p[:min(len(p), s.Size-at)]
+	n, err := e.file.ReadAt(p, s.Offset+int64(at))
+	if err != nil {
+		return n, fmt.Errorf("evidence: sample %d of track %d: %w", s.Index, s.Track, err)
+	}
+	return n, nil
+}
+
+// sample returns a sample as it was indexed, if its bytes may be read.
+func (e *Export) sample(s media.Sample) (media.Sample, error) {
+	e.mu.RLock()
+	t := e.tables[s.Track]
+	e.mu.RUnlock()
+	if t == nil || s.Index < 0 || s.Index >= t.Len() {
+		return s, fmt.Errorf("evidence: sample %d of track %d is not known", s.Index, s.Track)
+	}
+	if t.refused(s.Index) {
+		return s, fmt.Errorf("evidence: sample %d of track %d: bytes %d to %d are %w",
+			s.Index, s.Track, s.Offset, s.Offset+int64(s.Size), media.ErrNoSample)
+	}
+	return t.At(s.Index), nil
 }
 
 var _ media.Source = (*Export)(nil)

@@ -254,9 +254,11 @@ type Location struct {
 	Longitude float64 // degrees east
 	Altitude  float64 // metres
 	Notes     string
+	Offset    int64 // of the box
 }
 
-// readLocation takes loci from moov, else from a track; differing ones are noted.
+// readLocation takes loci from moov, else from a track; differing ones are
+// noted. Writers that add loci to what an encoder made add a second udta.
 func (e *Export) readLocation(moov *bmff.Box) error {
 	places := []*bmff.Box{moov}
 	for _, c := range moov.Children {
@@ -265,23 +267,30 @@ func (e *Export) readLocation(moov *bmff.Box) error {
 		}
 	}
 	for _, at := range places {
-		udta := at.Find("udta")
-		if udta == nil || udta.Find("loci") == nil {
-			continue
+		for _, udta := range at.Children {
+			b := udta.Find("loci")
+			if udta.Type != "udta" || b == nil {
+				continue
+			}
+			if err := e.readLoci(b); err != nil {
+				return err
+			}
 		}
-		b := udta.Find("loci")
-		p, err := bmff.Body(e.in, *b, 64<<10)
-		if err != nil {
-			return err
-		}
-		l, err := bmff.ParseLoci(*b, p)
-		if err != nil {
-			e.note("", diag.At("LOCI-UNREADABLE", diag.Error, b.Offset, b.End(), "the declared location cannot be read: %v", err))
-			continue
-		}
-		loc := Location{l.Name, int(l.Role), float64(l.Latitude) / 65536, float64(l.Longitude) / 65536, float64(l.Altitude) / 65536, l.Notes}
-		e.keepLocation(b, loc)
 	}
+	return nil
+}
+
+func (e *Export) readLoci(b *bmff.Box) error {
+	p, err := bmff.Body(e.in, *b, 64<<10)
+	if err != nil {
+		return err
+	}
+	l, err := bmff.ParseLoci(*b, p)
+	if err != nil {
+		e.note("", diag.At("LOCI-UNREADABLE", diag.Error, b.Offset, b.End(), "the declared location cannot be read: %v", err))
+		return nil
+	}
+	e.keepLocation(b, Location{l.Name, int(l.Role), float64(l.Latitude) / 65536, float64(l.Longitude) / 65536, float64(l.Altitude) / 65536, l.Notes, b.Offset})
 	return nil
 }
 

@@ -318,6 +318,13 @@ func from1601(v uint64) (media.UTC, bool) {
 	return u, u > 0 && u < lastUTC
 }
 
+// To1601 is the form of a start time in cstb: 100 ns units since 1601-01-01.
+func To1601(u media.UTC) uint64 { return uint64(u + seconds1601*media.Hundred) }
+
+// To1904 is the form of an export time in suep: seconds since 1904-01-01,
+// rounded down.
+func To1904(u media.UTC) uint64 { return uint64(u.Time().Unix() + seconds1904) }
+
 func from1904(v uint64) (media.UTC, bool) {
 	if v > 1<<40 {
 		return 0, false

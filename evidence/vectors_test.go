@@ -66,6 +66,19 @@ func TestSourcesOfBothTrackIDWidthsAreNamed(t *testing.T) {
 	}
 }
 
+// The vectors have a udta of their encoder, and loci in a second one.
+func TestLocationIsFoundInASecondUserDataBox(t *testing.T) {
+	e := openVector(t, "01_single.mp4")
+	l, ok := e.Location()
+	if !ok || l.Name != "Gare du Nord" || l.Latitude < 48.88 || l.Latitude > 48.89 || l.Altitude != -12.5 {
+		t.Fatalf("%v, %+v", ok, l)
+	}
+	var kind [4]byte
+	if _, err := e.File().ReadAt(kind[:], l.Offset+4); err != nil || string(kind[:]) != "loci" {
+		t.Errorf("at %d stands %q, %v", l.Offset, kind, err)
+	}
+}
+
 func TestUnreadablePathsSayWhatToDo(t *testing.T) {
 	dir := t.TempDir()
 	empty := filepath.Join(dir, "empty.mp4")

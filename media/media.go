@@ -9,6 +9,13 @@
 // How wall time is derived from a file is written down in docs/design/time.md.
 package media
 
+import "errors"
+
+// ErrNoSample says that the bytes which a sample claims are no media data of its
+// source, so that there is nothing to read. Other errors of reading mean that
+// the source itself fails.
+var ErrNoSample = errors.New("no media data of this file")
+
 // Kind says what a track carries.
 type Kind uint8
 
@@ -186,7 +193,7 @@ type Source interface {
 	Gaps(track uint32) []Gap
 	// ReadSample reads the bytes of s into buf, which is grown when it is too
 	// small, and returns it. An error means the bytes are not those that were
-	// indexed, or cannot be read.
+	// indexed, or cannot be read; it wraps ErrNoSample where there are none.
 	ReadSample(s Sample, buf []byte) ([]byte, error)
 	// Origin returns the wall time of the zero of a track's presentation time
 	// line, as far as known now; OriginNone until then.

@@ -429,8 +429,32 @@ func (v *View) stuck(err error, gen int) int {
 		v.pause()
 	default:
 		v.fail(err)
+		if !decode.Permanent(err) {
+			time.AfterFunc(retryAfter, func() { v.retry(gen) })
+		}
 	}
 	return -1
+}
+
+// retryAfter is how long a view that cannot decode waits before it tries again.
+const retryAfter = 2 * time.Second
+
+// retry asks for the picture of the present position again, unless somebody
+// has sought meanwhile.
+func (v *View) retry(gen int) {
+	v.mu.Lock()
+	at, why := v.at, v.state.Error
+	due := !v.closed && v.gen == gen && why != ""
+	v.mu.Unlock()
+	if !due {
+		return
+	}
+	v.seek(at)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.served != v.gen {
+		v.state.Error = why // it is told until a picture comes
+	}
 }
 
 // pause waits a moment for the index to grow.
@@ -501,6 +525,7 @@ func (v *View) deliver(f *Frame, gen int, sought bool) {
 	}
 	if sought {
 		f.sought, v.served = gen, gen
+		v.state.Error = ""
 	}
 	v.queue = append(v.queue, f)
 }

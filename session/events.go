@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -42,11 +43,23 @@ const clockTolerance = 2 * media.Hundred
 // MaxEvents bounds the events of one export that are held.
 const MaxEvents = 2_000_000
 
-// ReadEvents reads all events of an indexed export, in order of the file.
-// progress, if not nil, is told samples read and their number.
+// ReadEvents reads all events of an indexed export, in order of the file, and
+// notes every document that cannot be read. progress, if not nil, is told
+// samples read and their number.
 func ReadEvents(ctx context.Context, e *evidence.Export, progress func(done, total int)) (*Events, error) {
+	return readEvents(ctx, e, progress, nil)
+}
+
+// mayHoldEvent reports whether a document can hold an event: plain XML without
+// the name of its element cannot. Most documents hold objects only, and parsing
+// them all takes seconds an hour of footage.
+func mayHoldEvent(t media.Track, data []byte) bool {
+	return t.Encoding != "" && t.Encoding != "xml" || bytes.Contains(data, []byte("NotificationMessage"))
+}
+
+func readEvents(ctx context.Context, e *evidence.Export, progress func(done, total int), wanted func(media.Track, []byte) bool) (*Events, error) {
 	d := &Events{Schema: "vedette.events/1", File: e.File().Path(), Events: []Event{}}
-	err := eachDocument(ctx, e, progress, func(t media.Track, s media.Sample, doc *metadata.Document, err error) bool {
+	err := eachDocument(ctx, e, progress, wanted, func(t media.Track, s media.Sample, doc *metadata.Document, err error) bool {
 		if err != nil {
 			d.note(diag.New("METADATA-UNREADABLE", diag.Error, "metadata sample %d of track %d: %v", s.Index, t.ID, err))
 			return true
@@ -75,9 +88,9 @@ func (d *Events) note(f diag.Finding) {
 	}
 }
 
-// eachDocument parses the metadata samples one after the other; fn ends it by
-// returning false.
-func eachDocument(ctx context.Context, e *evidence.Export, progress func(done, total int),
+// eachDocument parses the metadata samples one after the other, without those
+// that are not wanted; fn ends it by returning false.
+func eachDocument(ctx context.Context, e *evidence.Export, progress func(done, total int), wanted func(media.Track, []byte) bool,
 	fn func(media.Track, media.Sample, *metadata.Document, error) bool,
 ) error {
 	var buf []byte
@@ -94,7 +107,14 @@ func eachDocument(ctx context.Context, e *evidence.Export, progress func(done, t
 				return fmt.Errorf("session: %w", e.File().Withdrawn())
 			}
 			s := table.At(i)
+			if progress != nil && i%32 == 0 {
+				progress(i, table.Len())
+			}
 			data, err := e.ReadSample(s, buf)
+			if err == nil && wanted != nil && !wanted(t, data) {
+				buf = data
+				continue
+			}
 			var doc *metadata.Document
 			if err == nil {
 				buf = data
@@ -102,9 +122,6 @@ func eachDocument(ctx context.Context, e *evidence.Export, progress func(done, t
 			}
 			if !fn(t, s, doc, err) {
 				return nil
-			}
-			if progress != nil && i%32 == 0 {
-				progress(i, table.Len())
 			}
 		}
 	}

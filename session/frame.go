@@ -78,11 +78,8 @@ func Card(ctx context.Context, e *evidence.Export, o decode.Opener, track media.
 		c.Kind = string(rune(p.Kind))
 	}
 	if p.Format != decode.PixelUnknown && p.Planes[0] != nil {
-		h := sha256.New()
-		for _, plane := range p.Planes {
-			h.Write(plane)
-		}
-		c.PixelSHA256, c.PixelFormat = hex.EncodeToString(h.Sum(nil)), p.Format.String()
+		sum := sha256.Sum256(p.AppendPlanes(nil))
+		c.PixelSHA256, c.PixelFormat = hex.EncodeToString(sum[:]), p.Format.String()
 	}
 	return c, p, nil
 }

@@ -312,7 +312,7 @@ func (s *Session) withdraw(why error) {
 
 func (s *Session) readEvents() {
 	pause := s.pace()
-	d, err := ReadEvents(s.ctx, s.x, func(int, int) { pause() })
+	d, err := readEvents(s.ctx, s.x, func(int, int) { pause() }, mayHoldEvent)
 	if d == nil || s.ctx.Err() != nil {
 		return
 	}

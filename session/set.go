@@ -7,9 +7,11 @@ import (
 	"sync"
 	"time"
 
+	"vedette/evidence"
 	"vedette/media"
 	"vedette/player"
 	"vedette/player/decode"
+	"vedette/verify"
 )
 
 // Item is one opened export on the common axis.
@@ -127,6 +129,19 @@ func (s *Set) Align() bool {
 		s.engine.Shift(moved)
 	}
 	return len(moved) > 0
+}
+
+// Joined tells which of the open exports belong together, each set with the
+// verdict of its worst file. An export that is not examined yet is in none.
+func (s *Set) Joined() []verify.SetReport {
+	var parts []evidence.Part
+	var reports []*verify.Report
+	for _, i := range s.Items() {
+		if n := i.Snapshot(); n.Indexed && n.Report != nil {
+			parts, reports = append(parts, i.Export().Part()), append(reports, n.Report)
+		}
+	}
+	return verify.Sets(parts, reports)
 }
 
 // Zero returns where presentation time 0 of the item lies on the axis.

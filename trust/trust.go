@@ -1,180 +1,159 @@
-// Package trust reads trust packs from disk: which certificates an agency has
-// chosen as anchors and pins, and its revocation lists. No anchor is built in. It refuses
-// nothing silently: what is no certificate is a finding.
+// Package trust reads, previews and keeps trust packs: which certificates an
+// agency has chosen as anchors and pins, for which partners, and what is
+// revoked. No anchor is built in and nothing is fetched.
+//
+//	path -> Read -> Pack -> Preview -> Store.Install -> Store.InForce -> verify.Policy
+//
+// A pack is a folder or zip with pack.json, or loose certificates and lists. It
+// refuses nothing silently: each finding says what was left out and why, and a
+// pack that loses what it revokes is refused as a whole.
 package trust
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/hex"
-	"encoding/pem"
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
-	"sort"
-	"strings"
+	"encoding/asn1"
+	"time"
 
-	"vedette/internal/diag"
 	"vedette/verify"
 )
 
-// Limits of a pack.
+// Pack is one trust pack, read and checked. It is not changed once returned.
+type Pack struct {
+	Name               string
+	Issuer             string
+	Serial             int64 // counts up from 1 with each issue; 0 for packs made by hand
+	Issued             time.Time
+	StaleAfter         time.Time // zero where it does not go out of date
+	RequiresRevocation bool
+	EKU                []asn1.ObjectIdentifier
+	Partners           []Partner
+	ByHand             bool   // made of loose files
+	SHA256             string // of pack.json, lower-case hexadecimal; it lists the digests of all other files
+	Signature          SignatureState
+
+	Anchors       []*x509.Certificate
+	Intermediates []*x509.Certificate
+	TSA           []*x509.Certificate // for time stamps
+	TLS           []*x509.Certificate // for live servers alone; never evidence
+	Lists         []*x509.RevocationList
+	Responses     []*verify.Response
+
+	files map[string][]byte // by path within the pack, pack.json and pack.sig among them
+}
+
+// Partner is an organisation whose exports and servers the pack vouches for.
+type Partner struct {
+	ID, Name string
+	Subject  verify.Subject
+	Anchors  [][32]byte // SHA-256 of DER certificates
+	Pins     [][32]byte
+	TLS      [][32]byte
+}
+
+// SignatureState is what is known about pack.sig.
+type SignatureState uint8
+
+// The states of pack.sig. The zero value is none.
 const (
-	MaxFile         = 1 << 20 // bytes of one file
-	MaxFiles        = 2000
-	MaxCertificates = 500 // above that path building meets its work limit
-	maxDepth        = 3
+	SignatureNone      SignatureState = iota // there is no pack.sig
+	SignatureUnchecked                       // there is one, and no agency key to check it with
+	SignatureHolds                           // it verifies under the agency key
 )
 
-// ErrEmpty says that nothing in the pack is a certificate.
-var ErrEmpty = errors.New("no certificate found")
+var signatureWords = [...]string{"none", "unchecked", "holds"}
 
-// Load reads a folder of certificates, PEM or DER, or one such file. A loose
-// certificate counts as an anchor, and as a pin where it is the signer's own.
-func Load(path string) (verify.Pack, []diag.Finding, error) {
-	l := &loader{}
-	st, err := os.Stat(path)
-	if err != nil {
-		return verify.Pack{}, nil, fmt.Errorf("trust: %w", err)
+// String returns the word used in JSON.
+func (s SignatureState) String() string {
+	if int(s) >= len(signatureWords) {
+		return signatureWords[0]
 	}
-	if !st.IsDir() {
-		err = l.file(path, filepath.Base(path))
-	} else {
-		err = l.folder(path)
-	}
-	if err != nil {
-		return verify.Pack{}, l.findings, err
-	}
-	if len(l.certs) == 0 {
-		return verify.Pack{}, l.findings, fmt.Errorf("trust: %s: %w", path, ErrEmpty)
-	}
-	return l.pack(filepath.Base(filepath.Clean(path))), l.findings, nil
+	return signatureWords[s]
 }
 
-type loader struct {
-	certs    []*x509.Certificate
-	lists    []*x509.RevocationList
-	findings []diag.Finding
-	files    int
-}
+// MarshalText returns the word used in JSON.
+func (s SignatureState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-func (l *loader) folder(root string) error {
-	return filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return fmt.Errorf("trust: %w", err)
-		}
-		name, err := filepath.Rel(root, p)
-		if err != nil {
-			return fmt.Errorf("trust: %w", err)
-		}
-		if d.IsDir() {
-			if strings.Count(name, string(filepath.Separator)) >= maxDepth {
-				return filepath.SkipDir
+// Pools returns the pack as it is used for judging: one pool for each partner,
+// or one for everybody where it names none.
+func (p *Pack) Pools() []verify.Pack {
+	base := verify.Pack{
+		Name: p.Name, Serial: p.Serial, SHA256: p.SHA256, StaleAfter: p.StaleAfter, EKU: p.EKU, RequiresRevocation: p.RequiresRevocation,
+		Intermediates: p.Intermediates, Revocations: p.Lists, Responses: p.Responses,
+	}
+	if len(p.Partners) == 0 {
+		base.Anchors = p.Anchors
+		if p.ByHand { // a loose certificate is a pin where it is the signer's own
+			for _, c := range p.Anchors {
+				base.Pins = append(base.Pins, sum(c.Raw))
 			}
-			return nil
 		}
-		if !d.Type().IsRegular() {
-			l.findings = append(l.findings, diag.New("PACK-NOT-A-FILE", diag.Warning, "%s is not a regular file and was left out", name))
-			return nil
-		}
-		if l.files++; l.files > MaxFiles {
-			return fmt.Errorf("trust: %s holds more than %d files; it is probably not a trust pack", root, MaxFiles)
-		}
-		return l.file(p, name)
-	})
+		return []verify.Pack{base}
+	}
+	var out []verify.Pack
+	for _, q := range p.Partners {
+		pool := base
+		pool.Partner, pool.PartnerName, pool.Subject, pool.Pins = q.ID, q.Name, q.Subject, q.Pins
+		pool.Anchors = pick(p.Anchors, q.Anchors)
+		out = append(out, pool)
+	}
+	return out
 }
 
-func (l *loader) file(path, name string) error {
-	f, err := os.Open(path) //nolint:gosec // opening what the user names is the purpose
-	if err != nil {
-		return fmt.Errorf("trust: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
-	if err != nil {
-		return fmt.Errorf("trust: %s: %w", name, err)
-	}
-	if len(data) > MaxFile {
-		l.findings = append(l.findings, diag.New("PACK-TOO-LARGE", diag.Error, "%s is larger than %d bytes and was left out", name, MaxFile))
-		return nil
-	}
-	found, err := l.parse(data, name)
-	if err != nil {
-		l.findings = append(l.findings, diag.New("PACK-CERTIFICATE", diag.Error, "%s: a certificate cannot be read: %v", name, err))
-	} else if !found {
-		l.findings = append(l.findings, diag.New("PACK-NOT-CERTIFICATE", diag.Note, "%s is no certificate and was left out", name))
-	}
-	if len(l.certs) > MaxCertificates {
-		return fmt.Errorf("trust: more than %d certificates", MaxCertificates)
-	}
-	return nil
+// Servers are the anchors and pins of one partner's live servers.
+type Servers struct {
+	Anchors []*x509.Certificate
+	Pins    [][32]byte // SHA-256 of DER certificates
 }
 
-// parse takes the certificates out of one file. Private keys are named, never kept.
-func (l *loader) parse(data []byte, name string) (bool, error) {
-	if !bytes.Contains(data, []byte("-----BEGIN ")) {
-		if len(data) == 0 || data[0] != 0x30 {
-			return false, nil
+// Servers returns what vouches for a partner's live servers, by its identifier.
+// A digest whose certificate is an authority's is an anchor, any other a pin.
+// Evidence anchors never count here.
+func (p *Pack) Servers(partner string) Servers {
+	var s Servers
+	if len(p.Partners) == 0 && partner == "" {
+		for _, c := range p.TLS {
+			s.add(c, sum(c.Raw))
 		}
-		if list, err := x509.ParseRevocationList(data); err == nil {
-			l.lists = append(l.lists, list)
-			return true, nil
-		}
-		cs, err := x509.ParseCertificates(data)
-		if err != nil {
-			return false, nil //nolint:nilerr // DER of another kind is not a certificate
-		}
-		l.certs = append(l.certs, cs...)
-		return len(cs) > 0, nil
 	}
-	found := false
-	for {
-		var b *pem.Block
-		if b, data = pem.Decode(data); b == nil {
-			return found, nil
+	for _, q := range p.Partners {
+		if q.ID != partner {
+			continue
 		}
-		switch b.Type {
-		case "CERTIFICATE":
-			c, err := x509.ParseCertificate(b.Bytes)
-			if err != nil {
-				return found, fmt.Errorf("trust: %w", err)
+		for _, d := range q.TLS {
+			var known *x509.Certificate
+			if c := pick(p.TLS, [][32]byte{d}); len(c) > 0 {
+				known = c[0]
 			}
-			l.certs, found = append(l.certs, c), true
-		case "X509 CRL":
-			list, err := x509.ParseRevocationList(b.Bytes)
-			if err != nil {
-				return found, fmt.Errorf("trust: revocation list: %w", err)
-			}
-			l.lists, found = append(l.lists, list), true
-		case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY":
-			found = true
-			l.findings = append(l.findings, diag.New("PACK-PRIVATE-KEY", diag.Warning, "%s holds a private key, which does not belong into a trust pack; it was not read", name))
+			s.add(known, d)
 		}
 	}
+	return s
 }
 
-// pack sorts the certificates into their roles. Equal ones count once, and the
-// order of files does not matter.
-func (l *loader) pack(name string) verify.Pack {
-	p := verify.Pack{Name: name, Revocations: l.lists}
-	sort.Slice(l.certs, func(i, j int) bool { return bytes.Compare(l.certs[i].Raw, l.certs[j].Raw) < 0 })
-	l.certs = slices.CompactFunc(l.certs, func(a, b *x509.Certificate) bool { return a.Equal(b) })
-	var sums [][32]byte
-	for _, c := range l.certs {
-		sum := sha256.Sum256(c.Raw)
-		sums, p.Pins = append(sums, sum), append(p.Pins, sum)
-		p.Anchors = append(p.Anchors, c)
+func (s *Servers) add(c *x509.Certificate, digest [32]byte) {
+	if c != nil && c.IsCA {
+		s.Anchors = append(s.Anchors, c)
+		return
 	}
-	slices.SortFunc(sums, func(a, b [32]byte) int { return bytes.Compare(a[:], b[:]) })
-	h := sha256.New()
-	for _, s := range sums {
-		h.Write(s[:])
+	s.Pins = append(s.Pins, digest)
+}
+
+// Stale reports whether the pack is past the date its issuer set.
+func (p *Pack) Stale(now time.Time) bool { return !p.StaleAfter.IsZero() && now.After(p.StaleAfter) }
+
+// Age is how long ago the pack was issued.
+func (p *Pack) Age(now time.Time) time.Duration { return now.Sub(p.Issued) }
+
+// pick returns the certificates whose digests are asked for, in the order asked.
+func pick(list []*x509.Certificate, digests [][32]byte) []*x509.Certificate {
+	var out []*x509.Certificate
+	for _, d := range digests {
+		for _, c := range list {
+			if sum(c.Raw) == d {
+				out = append(out, c)
+				break
+			}
+		}
 	}
-	p.SHA256 = hex.EncodeToString(h.Sum(nil))
-	return p
+	return out
 }

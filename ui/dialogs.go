@@ -35,13 +35,13 @@ func (w *Window) menuRow() fyne.CanvasObject {
 		theme = "Dark theme"
 	}
 	menus := []*fyne.Menu{
-		fyne.NewMenu("File", item("Open export…", "Ctrl+O", w.openDialog), item("Open folder…", "", w.openFolder), w.recentMenu(), item("Add trust pack…", "", w.trustDialog),
-			fyne.NewMenuItemSeparator(), item("Save still…", "S", w.saveStill), item("Close export", "", func() {
+		fyne.NewMenu("File", item("Open export…", "Ctrl+O", w.openDialog), item("Open folder…", "", w.openFolder), w.recentMenu(), item("Trust packs…", "T", w.toggleTrust),
+			fyne.NewMenuItemSeparator(), item("Save still…", "S", w.saveStill), item("Seal a copy…", "", w.sealDialog), item("Close export", "", func() {
 				if w.focus != nil {
 					w.remove(w.focus)
 				}
 			}), fyne.NewMenuItemSeparator(), item("Quit", "", w.d.App.Quit)),
-		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Full screen", "F", w.toggleFull),
+		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Conformance", "Shift+V", w.toggleConform), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Full screen", "F", w.toggleFull),
 			fyne.NewMenuItemSeparator(), item("One picture", "1", func() { w.setLayout(1) }), item("2x2", "2", func() { w.setLayout(2) }), item("3x3", "3", func() { w.setLayout(3) }), item("4x4", "4", func() { w.setLayout(4) }),
 			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", w.otherTheme)),
 		fyne.NewMenu("Play", item("Play or pause", "Space", e.Toggle), item("Faster", "L", w.faster), item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
@@ -143,10 +143,13 @@ func (w *Window) say(title, text string) {
 	w.open(dialog.NewCustom(title, "Close", s, w.win))
 }
 
-// open shows a dialog that Escape closes.
-func (w *Window) open(d dialog.Dialog) {
+// open shows a dialog that Escape closes, and calls closed when it was.
+func (w *Window) open(d dialog.Dialog, closed ...func()) {
 	w.dialogs = append(w.dialogs, d)
 	d.SetOnClosed(func() {
+		for _, fn := range closed {
+			fn()
+		}
 		w.dialogs = slices.DeleteFunc(w.dialogs, func(o dialog.Dialog) bool { return o == d })
 	})
 	d.Show()
@@ -182,6 +185,8 @@ Go to a time or frame	Ctrl+G
 Mute, louder, quieter	Ctrl+M, Ctrl+Up, Ctrl+Down
 Still with its frame card	S
 Verdict	V or F2
+Conformance with the standard	Shift+V
+Trust packs	T
 Overlay	B
 1, 4, 9 or 16 pictures	1, 2, 3, 4
 Full screen	F      Esc leaves
@@ -300,7 +305,7 @@ func (w *Window) saveStill() {
 }
 
 func writeStill(i *session.Item, set *session.Set, s media.Sample, path string) error {
-	if path == i.Snapshot().Path {
+	if sameFile(path, i.Snapshot().Path) {
 		return fmt.Errorf("%s is the original, which is never written", path)
 	}
 	t, _ := i.Video()
@@ -324,14 +329,4 @@ func writeStill(i *session.Item, set *session.Set, s media.Sample, path string) 
 		return err
 	}
 	return session.WriteCard(path+".json", card)
-}
-
-func (w *Window) copyReport() {
-	if w.focus == nil || w.focus.Snapshot().Report == nil {
-		return
-	}
-	var b strings.Builder
-	if err := w.focus.Snapshot().Report.WriteText(&b); err == nil {
-		w.d.App.Clipboard().SetContent(b.String())
-	}
 }

@@ -72,7 +72,11 @@ func (w *Window) typed(r rune) {
 		}
 	case 's', 'S':
 		w.saveStill()
-	case 'v', 'V':
+	case 'V':
+		w.toggleConform()
+	case 't', 'T':
+		w.toggleTrust()
+	case 'v':
 		w.togglePanel()
 	case 'b', 'B':
 		w.toggleOverlay()
@@ -120,6 +124,10 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 			w.toggleFull()
 		case w.maps.on:
 			w.maps.toggle()
+		case w.trustOpen && w.trustModel.Preview != nil:
+			w.discardPreview()
+		case w.trustOpen:
+			w.toggleTrust()
 		case w.panelOpen:
 			w.togglePanel()
 		}

@@ -21,6 +21,10 @@ const maxOpen = 16
 // Open opens files, and the exports in folders, beside what is open. It
 // returns at once; what cannot be opened is told in the panel of sources.
 func (w *Window) Open(paths ...string) {
+	paths = w.withoutPacks(paths)
+	if len(paths) == 0 {
+		return
+	}
 	w.opening++
 	w.remember(paths...)
 	w.settled = false
@@ -135,36 +139,13 @@ func (w *Window) openFolder() {
 	d.Show()
 }
 
-// trustDialog takes a folder of certificates as a trust pack for this run.
-func (w *Window) trustDialog() {
-	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
-		if err != nil || u == nil {
-			return
-		}
-		path := u.Path()
-		go func() {
-			err := w.d.AddPack(path)
-			fyne.Do(func() {
-				if err != nil {
-					w.messages = append(w.messages, message{"Trust pack " + filepath.Base(path), explain(path, err)})
-				} else {
-					w.d.Set.Recheck()
-				}
-				w.arrange()
-				w.refreshAll()
-			})
-		}()
-	}, w.win)
-	d.Resize(fyne.NewSize(860, 560))
-	d.Show()
-}
-
 // remove closes an export; waiting for what it does happens elsewhere.
 func (w *Window) remove(i *session.Item) {
 	if w.focus == i {
 		w.focus = nil
 	}
 	delete(w.versions, i)
+	delete(w.bands, i)
 	delete(w.first, i)
 	delete(w.verdicts, i)
 	go func() {

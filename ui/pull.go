@@ -268,21 +268,27 @@ func (w *Window) stripState() verdict.State {
 	}
 	s := w.focus.Snapshot()
 	st := verdict.State{Open: true, Name: s.Name, Report: s.Report, Checking: s.Checking || !s.Indexed, Done: s.CheckDone, Total: s.CheckTotal, Rate: s.Rate, Error: s.CheckError}
-	if s.Info != nil && s.Info.HasTime {
-		st.Exported = s.Info.Time.Time().Format("2006-01-02 15:04:05") + " UTC"
-	}
+	st.Exported = exported(s)
 	if s.Report != nil && s.Report.Partial && !s.Checking {
 		st.Checking = false
 	}
 	return st
 }
 
+// exported is the declared export time, "" when there is none.
+func exported(s session.Snapshot) string {
+	if s.Info == nil || !s.Info.HasTime {
+		return ""
+	}
+	return s.Info.Time.Time().Format("2006-01-02 15:04:05") + " UTC"
+}
+
 func (w *Window) lineModel() timeline.Model {
 	m := timeline.Model{Empty: "The time axis appears with the first source."}
 	st := w.d.Set.Engine().Tick()
 	m.In, m.Out, m.Loop = st.In, st.Out, st.Loop
-	if w.maps.on {
-		m.Most = 1
+	if w.maps.on || w.panelShows() {
+		m.Most, m.Compact = 1, w.panelShows()
 	}
 	for n, i := range w.d.Set.Items() {
 		if i == w.focus {
@@ -290,7 +296,11 @@ func (w *Window) lineModel() timeline.Model {
 		}
 		s := i.Snapshot()
 		row := timeline.Row{Name: title(i), Mark: verdict.MarkOf(s.Report), Checked: s.Report != nil, Note: gapsNote(s)}
+		if s.Report != nil && !s.Checking {
+			row.Verdict = s.Report.Headline()
+		}
 		if t, ok := i.Video(); ok {
+			row.Camera = w.bandsOf(i, s.Report, t.ID)
 			x := i.Export()
 			zero := i.Zero()
 			if table := x.Table(t.ID); table.Len() > 0 {

@@ -316,7 +316,7 @@ func (s *side) rows(pairs [][2]string) fyne.CanvasObject {
 			v.TextSize = look.SizeCode
 		}
 		full := kv[1]
-		box.Add(newTapArea(look.Place(fyne.NewSize(200, 21), func(z fyne.Size, _ []fyne.CanvasObject) {
+		box.Add(look.NewTapArea(look.Place(fyne.NewSize(200, 21), func(z fyne.Size, _ []fyne.CanvasObject) {
 			look.Line(k, 16, 0, 21)
 			v.Text = look.Fit(full, v.TextSize, v.TextStyle, z.Width-132, true)
 			look.Line(v, 120, 0, 21)

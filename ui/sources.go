@@ -160,7 +160,7 @@ func (s *sources) row(i *session.Item) fyne.CanvasObject {
 			look.Line(values[n], 98, y, 18)
 		}
 	}, objects...)
-	return newFocusArea(p, row, func() { s.w.choose(i) }, func(at fyne.Position) { s.menu(i, at) })
+	return look.NewFocusArea(p, row, func() { s.w.choose(i) }, func(at fyne.Position) { s.menu(i, at) })
 }
 
 func (s *sources) menu(i *session.Item, at fyne.Position) {

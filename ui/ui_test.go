@@ -14,6 +14,7 @@ import (
 	"vedette/player"
 	"vedette/player/decode"
 	"vedette/session"
+	"vedette/trust"
 	"vedette/verify"
 )
 
@@ -64,6 +65,18 @@ func TestWhyNothingIsHeardIsSaidOnce(t *testing.T) {
 	}
 }
 
+// noPacks is a computer without trust packs.
+type noPacks struct{}
+
+var errNoPack = errors.New("no pack")
+
+func (noPacks) Pools() []verify.Pack                        { return nil }
+func (noPacks) Named() []string                             { return nil }
+func (noPacks) List() ([]trust.Entry, []*trust.Pack, error) { return nil, nil, nil }
+func (noPacks) Preview(string) (*trust.Preview, error)      { return nil, errNoPack }
+func (noPacks) Install(*trust.Preview, []string) error      { return errNoPack }
+func (noPacks) Remove(string) error                         { return errNoPack }
+
 // window returns a window without a decoder, and what its trace said.
 func window(t *testing.T) (*Window, func() string) {
 	t.Helper()
@@ -73,7 +86,7 @@ func window(t *testing.T) (*Window, func() string) {
 	t.Cleanup(func() { _ = set.Close() })
 	var text strings.Builder
 	w := New(Deps{
-		App: a, Set: set, Version: "test", Now: time.Now, Packs: func() []verify.Pack { return nil }, AddPack: func(string) error { return errors.New("no pack") }, Sample: func() []string { return nil },
+		App: a, Set: set, Version: "test", Now: time.Now, Trust: noPacks{}, Sample: func() []string { return nil },
 		Trace: func(f string, _ ...any) { text.WriteString(f + "\n") },
 	})
 	t.Cleanup(w.probe.stop)

@@ -5,6 +5,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,9 +16,11 @@ import (
 
 	"vedette/media"
 	"vedette/session"
+	"vedette/ui/conformance"
 	"vedette/ui/look"
 	"vedette/ui/stage"
 	"vedette/ui/timeline"
+	"vedette/ui/trustscreen"
 	"vedette/ui/verdict"
 	"vedette/verify"
 )
@@ -28,9 +31,8 @@ type Deps struct {
 	Set     *session.Set
 	Light   bool
 	Version string
-	Packs   func() []verify.Pack
-	AddPack func(path string) error // from a folder or file; called off the window's goroutine
-	Sample  func() []string         // paths of the sample evidence, if it is there
+	Trust   Trust
+	Sample  func() []string // paths of the sample evidence, if it is there
 	Trace   func(format string, args ...any)
 	Now     func() time.Time
 }
@@ -50,6 +52,14 @@ type Window struct {
 	grid    *fyne.Container
 	strip   *verdict.Strip
 	panel   *verdict.Panel
+
+	conformance *conformance.Panel
+	conforming  bool // the panel shows the clauses, not the verdict
+	trusting    *trustscreen.Panel
+	trustOpen   bool
+	trustModel  trustscreen.Model
+	judged      conformed
+
 	line    *timeline.Timeline
 	bar     *transport
 	side    *side
@@ -83,6 +93,7 @@ type Window struct {
 	panelShown *verify.Report
 
 	first    map[*session.Item]bool
+	bands    map[*session.Item]bands
 	verdicts map[*session.Item]string
 	probe    *probe
 	anim     *fyne.Animation
@@ -104,7 +115,7 @@ func New(d Deps) *Window {
 		d.Trace = func(string, ...any) {}
 	}
 	w := &Window{
-		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{},
+		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{}, bands: map[*session.Item]bands{},
 	}
 	w.win = d.App.NewWindow("Vedette")
 	w.win.SetPadded(false)
@@ -160,7 +171,13 @@ func (w *Window) build() {
 	w.sources = newSources(w)
 	w.side = newSide(w)
 	w.strip = verdict.NewStrip(p, w.togglePanel, w.toggleCheck)
-	w.panel = verdict.NewPanel(p, w.copyReport, w.togglePanel)
+	w.panel = verdict.NewPanel(p, verdict.Orders{
+		Copy: w.d.App.Clipboard().SetContent, Close: w.togglePanel, Conform: w.toggleConform, Seek: func(at int64) { w.d.Set.Engine().Seek(media.UTC(at)) },
+	})
+	w.conformance = conformance.New(p, conformance.Orders{
+		Copy: w.d.App.Clipboard().SetContent, Letter: w.saveLetter, Verdict: w.toggleConform, Close: w.togglePanel,
+	})
+	w.newTrustScreen()
 	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
 	w.bar = newTransport(w)
 	w.tools = newTools(w)
@@ -194,8 +211,14 @@ func (w *Window) arrange() {
 	case w.maps.on:
 		left = w.maps.left.Root
 		middle = container.NewBorder(nil, nil, nil, w.side.root, w.maps.centre)
-	case w.panelOpen && w.focus != nil:
+	case w.trustOpen:
+		middle = w.trusting.Object()
+	case w.panelShows():
 		middle = w.panel.Object()
+		if w.conforming {
+			middle = w.conformance.Object()
+		}
+		left = container.NewBorder(nil, w.smallStage(), nil, nil, w.sources.root)
 	case len(w.d.Set.Items()) == 0 && w.opening == 0:
 		middle = container.NewBorder(nil, w.strip, nil, w.side.root, w.start)
 	default:
@@ -210,6 +233,25 @@ func (w *Window) arrange() {
 	w.content.Refresh()
 }
 
+// panelShows reports whether the verdict stands where the stage was.
+func (w *Window) panelShows() bool {
+	return w.panelOpen && w.focus != nil && !w.maps.on && !w.full && !w.trustOpen
+}
+
+// smallStage is the stage while the verdict stands in its place: it plays on in
+// the left column.
+func (w *Window) smallStage() fyne.CanvasObject {
+	title, beside := look.Bold("Stage", look.SizeBase, w.p.Text), look.Text("keeps playing", look.SizeBase, w.p.Text2)
+	line, side := canvas.NewRectangle(w.p.Line), canvas.NewRectangle(w.p.Line)
+	return look.Place(fyne.NewSize(sourcesWidth, 36+sourcesWidth*9/16+56), func(z fyne.Size, o []fyne.CanvasObject) {
+		look.At(line, 0, 0, z.Width, 1)
+		look.At(side, z.Width-1, 0, 1, z.Height)
+		look.Line(title, 16, 0, 36)
+		look.Line(beside, 26+title.MinSize().Width, 0, 36)
+		look.At(o[4], 8, 36, z.Width-17, z.Height-44)
+	}, line, side, title, beside, w.grid)
+}
+
 // header is the row's buttons that change.
 type header struct{ mapButton *look.Button }
 
@@ -220,9 +262,10 @@ func (w *Window) headerRow() fyne.CanvasObject {
 	logo.FillMode = canvas.ImageFillContain
 	name := look.Bold("Vedette", look.SizeCard, p.Text)
 	open := look.NewButton(p, "folder", "Open…", "", w.openDialog)
-	trust := look.NewButton(p, "shield", "Trust…", "", w.trustDialog)
+	trust := look.NewButton(p, "shield", "Trust…", "", w.toggleTrust)
 	show := look.NewButton(p, "map", "Map", "", w.maps.toggle)
 	show.Select(w.maps.on)
+	trust.Select(w.trustOpen)
 	w.header.mapButton = show
 	packs := look.Text(w.packLine(), look.SizeSecond, p.Text2)
 	line := canvas.NewRectangle(p.Line)
@@ -242,15 +285,32 @@ func (w *Window) headerRow() fyne.CanvasObject {
 	}, line, logo, name, open, trust, show, packs, w.clock, w.local)
 }
 
+// packLine says which packs are in force, and whether they are out of date.
 func (w *Window) packLine() string {
-	packs := w.d.Packs()
-	switch len(packs) {
+	packs, names, stale := w.d.Trust.Pools(), []string{}, false
+	for _, p := range packs {
+		name := verify.Inert(p.Name)
+		if p.Serial > 0 {
+			name += fmt.Sprintf(" serial %d", p.Serial)
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		stale = stale || !p.StaleAfter.IsZero() && w.d.Now().After(p.StaleAfter)
+	}
+	line := ""
+	switch len(names) {
 	case 0:
 		return "No trust pack: signers are not checked"
 	case 1:
-		return "Trust pack: " + verify.Inert(packs[0].Name)
+		line = "Trust pack: " + names[0]
+	default:
+		line = fmt.Sprintf("%d trust packs", len(names))
 	}
-	return "Several trust packs"
+	if stale {
+		line += ", out of date"
+	}
+	return line
 }
 
 // rebuildGrid makes as many tiles as the layout has places.
@@ -262,13 +322,16 @@ func (w *Window) rebuildGrid() {
 			w.layoutN++
 		}
 	}
-	show := items
-	if w.layoutN == 1 {
+	show, cols := items, w.layoutN
+	if w.panelShows() {
+		cols = 1
+	}
+	if cols == 1 {
 		show = nil
 		if w.focus != nil {
 			show = []*session.Item{w.focus}
 		}
-	} else if n := w.layoutN * w.layoutN; len(show) > n {
+	} else if n := cols * cols; len(show) > n {
 		show = show[:n]
 	}
 	old := w.tiles
@@ -285,7 +348,6 @@ func (w *Window) rebuildGrid() {
 		w.tiles = append(w.tiles, t)
 		objects = append(objects, t.Tile)
 	}
-	cols := w.layoutN
 	rows := 1
 	if cols > 1 {
 		rows = (len(show) + cols - 1) / cols
@@ -297,7 +359,7 @@ func (w *Window) rebuildGrid() {
 // gridLayout divides a space evenly, 4 px apart.
 type gridLayout struct{ cols, rows int }
 
-func (g gridLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 200) }
+func (g gridLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 140) }
 
 func (g gridLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	cw, ch := (s.Width-4*float32(g.cols-1))/float32(g.cols), (s.Height-4*float32(g.rows-1))/float32(g.rows)
@@ -318,10 +380,13 @@ func (w *Window) choose(i *session.Item) {
 		return
 	}
 	w.focus = i
+	if w.panelOpen {
+		w.showPanel()
+	}
 	if i.View != nil {
 		w.d.Set.Engine().Focus(i.View)
 	}
-	if w.layoutN == 1 {
+	if w.layoutN == 1 || w.panelShows() {
 		w.arrange()
 	}
 	w.refreshAll()
@@ -331,7 +396,8 @@ func (w *Window) togglePanel() {
 	if w.focus == nil || w.focus.Snapshot().Report == nil {
 		return
 	}
-	w.panelOpen = !w.panelOpen
+	w.panelOpen, w.conforming, w.trustOpen = !w.panelOpen || w.trustOpen, false, false
+	w.dropConform()
 	w.showPanel()
 	w.arrange()
 	w.refreshAll()
@@ -343,9 +409,24 @@ func (w *Window) togglePanel() {
 }
 
 func (w *Window) showPanel() {
-	if w.panelOpen && w.focus != nil {
+	if w.panelOpen && w.focus != nil && w.conforming {
 		w.panelShown = w.focus.Snapshot().Report
-		w.panel.Set(w.panelShown, w.d.Now())
+		w.showConform()
+		return
+	}
+	if w.panelOpen && w.focus != nil {
+		s := w.focus.Snapshot()
+		w.panelShown = s.Report
+		shown := verdict.Shown{Report: s.Report, Checked: w.d.Now(), Exported: exported(s), Parts: partsOf(w.focus.Export())}
+		for _, x := range w.focus.Export().Protection().Seals {
+			shown.Signatures = append(shown.Signatures, x.Signature)
+		}
+		if t, ok := w.focus.Video(); ok {
+			for _, b := range w.bandsOf(w.focus, s.Report, t.ID) {
+				shown.Bands = append(shown.Bands, verdict.Band{From: b.From, To: b.To, State: b.State})
+			}
+		}
+		w.panel.Set(shown)
 	}
 }
 

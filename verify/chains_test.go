@@ -25,7 +25,7 @@ func TestPathsThatCannotBeJudgedAreNeverTrusted(t *testing.T) {
 			data: by(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA }),
 		},
 		{
-			name: "critical extension that is not known", verdict: verify.IntactUntrusted, seals: "i", codes: verify.ReasonUndecidable,
+			name: "critical extension that is not known", verdict: verify.IntactUntrusted, seals: "i", codes: verify.ReasonCritical,
 			data: by(func(c *x509.Certificate) {
 				c.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}}
 			}),

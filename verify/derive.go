@@ -1,10 +1,8 @@
 package verify
 
 import (
-	"encoding/asn1"
+	"fmt"
 	"strings"
-
-	"crypto/x509"
 
 	"vedette/internal/diag"
 )
@@ -31,9 +29,11 @@ func (c *checker) derive() {
 		}
 	}
 	r.Trust = trustOf(r.Seals)
-	r.NotChecked = append(r.NotChecked, "camera signing inside the video")
 	if r.Trust != TrustUnchecked {
-		r.NotChecked = append(r.NotChecked, "revocation, beyond the lists that the trust packs hold")
+		if r.revocation() < RevocationStale {
+			r.NotChecked = append(r.NotChecked, "revocation of a signer or an authority: the trust packs hold no list or response of its issuer")
+		}
+		r.NotChecked = append(r.NotChecked, "revocation, beyond the lists and responses that the trust packs hold")
 	} else if len(r.Seals) > 0 {
 		r.NotChecked = append(r.NotChecked, "the signer: no trust pack was given")
 	}
@@ -147,7 +147,7 @@ func verdictOf(integrity FileIntegrity, trust FileTrust, coverage Coverage) Verd
 
 // complete derives the headline and leaves no list nil, so that JSON has none either.
 func (r *Report) complete() {
-	r.Verdict = verdictOf(r.Integrity, r.Trust, r.Coverage)
+	r.Verdict = withCamera(verdictOf(r.Integrity, r.Trust, r.Coverage), r.Integrity, r.Camera)
 	if r.Partial {
 		r.Verdict = CannotCheck
 	}
@@ -201,15 +201,9 @@ func sentence(s string) string {
 	return s
 }
 
-// firstCertificate returns the certificate at the start of p, or nil.
-func firstCertificate(p []byte) *x509.Certificate {
-	var raw asn1.RawValue
-	if _, err := asn1.Unmarshal(p, &raw); err != nil {
-		return nil
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, one)
 	}
-	c, err := x509.ParseCertificate(raw.FullBytes)
-	if err != nil {
-		return nil
-	}
-	return c
+	return fmt.Sprintf("%d %s", n, many)
 }

@@ -46,9 +46,9 @@ type SealReport struct {
 	Note       string        `json:"note,omitempty"`
 	StartTimes []StartTime   `json:"startTimes,omitempty"`
 
-	Reason  string       `json:"-"` // why it is not intact, one plain sentence
-	Covered []diag.Range `json:"-"` // half-open byte ranges of the file this seal covers
-	Chain   []Signer     `json:"-"` // leaf to anchor when a path was found
+	Reason  string       `json:"-"`              // why it is not intact, one plain sentence
+	Covered []diag.Range `json:"-"`              // half-open byte ranges of the file this seal covers
+	Chain   []Signer     `json:"path,omitempty"` // leaf to anchor when a path was found
 }
 
 // Signer is a certificate's claim. It says nothing about trust.
@@ -68,7 +68,14 @@ type SignerTrust struct {
 	Anchor     string     `json:"anchor,omitempty"`   // subject of the anchor or "pinned"
 	JudgedAt   *time.Time `json:"judgedAt,omitempty"` // the time at which dates were judged
 	TimeSource string     `json:"timeSource,omitempty"`
-	Remarks    []string   `json:"-"` // codes of remarks that do not change the state
+
+	Now        *time.Time  `json:"now,omitempty"`        // the other time: that of the check
+	Pack       string      `json:"pack,omitempty"`       // whose pool vouches for the signer
+	Partner    string      `json:"partner,omitempty"`    // name of the partner whose pool vouches; absent for a pool of all
+	Detail     string      `json:"detail,omitempty"`     // what the reason's sentence leaves open: dates and names
+	Misses     []string    `json:"misses,omitempty"`     // paths that did not hold and why, the nearest first
+	Revocation *Revocation `json:"revocation,omitempty"` // of the path that was judged
+	Remarks    []string    `json:"remarks,omitempty"`    // codes of remarks that do not change the state; their sentences are findings
 }
 
 // StartTime is one entry of a seal's cstb.
@@ -82,11 +89,7 @@ type PackRef struct {
 	Name   string `json:"name"`
 	Serial int64  `json:"serial,omitempty"`
 	SHA256 string `json:"sha256"`
-}
-
-// CameraReport is the answer about camera signing.
-type CameraReport struct {
-	Present bool `json:"present"`
+	Stale  bool   `json:"stale,omitempty"` // past the date at which its issuer calls it out of date
 }
 
 // ReportedFinding is a finding in the JSON form of reports.
@@ -268,10 +271,11 @@ func (v Scope) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
 // Document is the JSON document of `vedettectl verify --json`.
 type Document struct {
-	Schema    string    `json:"schema"`
-	CheckedAt time.Time `json:"checkedAt"`
-	Program   string    `json:"program"`
-	Files     []*Report `json:"files"`
+	Schema    string      `json:"schema"`
+	CheckedAt time.Time   `json:"checkedAt"`
+	Program   string      `json:"program"`
+	Files     []*Report   `json:"files"`
+	Sets      []SetReport `json:"sets,omitempty"` // of the files that belong together
 }
 
 // Schema is the name and version of Document.

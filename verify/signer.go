@@ -1,250 +1,208 @@
 package verify
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
-	"errors"
+	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"vedette/internal/diag"
 )
 
-// Reason codes of a signer's trust.
-const (
-	ReasonChain           = "TRUST-CHAIN"             // chains to an anchor
-	ReasonPinned          = "TRUST-PINNED"            // is pinned
-	ReasonExpiredSince    = "TRUST-EXPIRED-SINCE"     // was valid at the stated export time, expired since
-	ReasonNoAnchor        = "TRUST-NO-ANCHOR"         // no path to an anchor
-	ReasonSelfSigned      = "TRUST-SELF-SIGNED"       // signed by itself and not in the packs
-	ReasonNotYet          = "TRUST-NOT-YET-VALID"     // export time before the certificate's
-	ReasonExpiredAtExport = "TRUST-EXPIRED-AT-EXPORT" // expired when the export was made
-	ReasonKeyUsage        = "TRUST-KEY-USAGE"         // key usage forbids signing
-	ReasonAuthority       = "TRUST-CA-LEAF"           // an authority's certificate signed the file
-	ReasonNoTime          = "TRUST-NO-TIME"           // no usable time to judge by
-	ReasonAnchorExpired   = "TRUST-ANCHOR-EXPIRED"    // the path is sound but for the dates of an authority
-	ReasonUndecidable     = "TRUST-UNDECIDABLE"       // the path uses something that cannot be judged
-	ReasonRevoked         = "TRUST-REVOKED"           // listed as revoked in the pack
-	ReasonWeakChain       = "TRUST-WEAK-CHAIN"        // the path is signed by an algorithm that no longer counts
-)
-
-// earliestClaim is the earliest export time that is believed: no format of
-// this kind is older.
-var earliestClaim = time.Date(2004, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// judge says who made seal k, under the packs of the policy.
+// judge says who made seal k, under the packs of the policy. Every pool is
+// asked by itself, so that what one partner's anchors vouch for never leans on
+// another's; the best supported answer is told, with the pool that gave it.
 func (c *checker) judge(k int, s *sealCheck) {
 	if len(c.policy.Packs) == 0 {
 		return
 	}
-	at, source, believed := c.claimedTime(k)
-	t := SignerTrust{State: SignerUnknown, Reason: ReasonNoAnchor, JudgedAt: &at, TimeSource: source}
-	if selfSigned(s.leaf) {
-		t.Reason = ReasonSelfSigned
-	}
-	var lists []*x509.RevocationList // a list that the issuer signed holds whichever pack brought it
-	for _, p := range c.policy.Packs {
-		lists = append(lists, p.Revocations...)
-	}
-	for _, p := range c.policy.Packs {
-		p.Revocations = lists
-		if c.policy.Partner != "" && p.Partner != "" && p.Partner != c.policy.Partner {
-			continue
-		}
-		got, chain := judgeBy(p, s, at, believed, c.policy.Now)
-		if better(got.State, t.State) {
-			got.JudgedAt, got.TimeSource = &at, source
-			t = got
-			s.report.Chain = nil
-			for _, x := range chain {
-				s.report.Chain = append(s.report.Chain, signerOf(x))
-			}
-		}
-	}
-	if len(s.leaf.ExtKeyUsage)+len(s.leaf.UnknownExtKeyUsage) > 0 && !signingUsage(s.leaf) {
-		t.Remarks = append(t.Remarks, "TRUST-EXTENDED-USAGE")
-		c.extra = append(c.extra, diag.New("TRUST-EXTENDED-USAGE", diag.Note, "the certificate of seal %d is made for another use than signing documents", k+1))
-	}
-	s.report.Trust = t
+	j := &judging{c: c, leaf: s.leaf, others: s.others, t: c.timesOf(k)}
+	s.report.Trust, s.report.Chain = j.ask(fmt.Sprintf("seal %d", k+1))
 }
 
-// claimedTime is the time at which dates are judged: the export time for the
-// first seal, if it can be believed, else now. A later seal has no time of its own.
-func (c *checker) claimedTime(k int) (at time.Time, source string, believed bool) {
-	if k == 0 {
-		if info, ok := c.e.Info(); ok {
-			stated := "that is stated is no time of an export"
-			if info.HasTime {
-				t := info.Time.Time()
-				if t.After(earliestClaim) && t.Before(c.policy.Now.Add(24*time.Hour)) {
-					return t, "claimed export time", true
-				}
-				stated = info.Time.String() + " cannot be"
-			}
-			c.extra = append(c.extra, diag.New("TIME-EXPORT-ABSURD", diag.Warning, "the export time %s; certificates were judged as of now", stated))
+// ask asks every pool and takes the best supported answer, whose remarks become
+// findings about what is named.
+func (j *judging) ask(what string) (SignerTrust, []Signer) {
+	best := outcome{trust: SignerTrust{State: SignerUnknown, Reason: ReasonNoAnchor}}
+	if selfSigned(j.leaf) {
+		best.trust.Reason = ReasonSelfSigned
+	}
+	var misses []miss
+	for _, p := range j.c.policy.Packs {
+		if !p.counts(j.c.policy.Partner) {
+			continue
+		}
+		got := j.under(p)
+		misses = append(misses, got.misses...)
+		if got.above(best) {
+			best = got
 		}
 	}
-	return c.policy.Now.UTC(), "now", false
+	t := best.trust
+	at, now := j.t.at, j.c.policy.Now.UTC()
+	t.JudgedAt, t.TimeSource, t.Now = &at, j.t.source, &now
+	if !vouched(t.State) {
+		t.Misses = tellMisses(misses)
+	}
+	for _, r := range append(j.t.remarks, best.remarks...) {
+		if !slices.Contains(t.Remarks, r.code) {
+			t.Remarks = append(t.Remarks, r.code)
+		}
+		if !r.told {
+			j.c.extra = append(j.c.extra, diag.New(r.code, r.severity, "%s: %s", what, r.text))
+		}
+	}
+	var path []Signer
+	for _, x := range best.path {
+		path = append(path, signerOf(x))
+	}
+	return t, path
+}
+
+// counts reports whether a pool may vouch when the exports of one partner are asked for.
+func (p Pack) counts(partner string) bool {
+	return partner == "" || p.Partner == "" || p.Partner == partner || p.PartnerName == partner
+}
+
+// judging is one signer being judged, of a seal or of pictures.
+type judging struct {
+	c      *checker
+	leaf   *x509.Certificate
+	others []*x509.Certificate // untrusted helpers that came with it
+	t      times
+	camera bool // of pictures: Media Signing has no rule for what the key is made for
+}
+
+// remark is an observation that does not change the state by itself.
+type remark struct {
+	code     string
+	severity diag.Severity
+	text     string
+	told     bool // the finding was given already
+}
+
+// outcome is the answer of one pool by one path.
+type outcome struct {
+	trust   SignerTrust
+	near    int // how close to an anchor the nearest miss came
+	path    []*x509.Certificate
+	misses  []miss
+	remarks []remark
 }
 
 // rank orders states from least to most telling, so that several packs give
 // the best supported answer: a rejection counts above unknown, trust above both.
 var rank = []TrustState{SignerUnchecked, SignerUnknown, SignerUndecidable, SignerRejected, SignerTrustedThenExpired, SignerPinned, SignerTrusted}
 
-func better(a, b TrustState) bool { return slices.Index(rank, a) > slices.Index(rank, b) }
-
-// judgeBy judges one signer under one pack.
-func judgeBy(p Pack, s *sealCheck, at time.Time, believed bool, now time.Time) (SignerTrust, []*x509.Certificate) {
-	leaf := s.leaf
-	pinned := slices.Contains(p.Pins, sha256.Sum256(leaf.Raw))
-	chain, reason := pathTo(p, leaf, s.others, middle(leaf, at))
-	if !pinned && chain == nil {
-		state := SignerUnknown
-		switch reason {
-		case ReasonUndecidable, ReasonAnchorExpired:
-			state = SignerUndecidable
-		case ReasonWeakChain:
-			state = SignerRejected
-		}
-		return SignerTrust{State: state, Reason: reason}, nil
-	}
-	if revoked(p, chain) {
-		return SignerTrust{State: SignerRejected, Reason: ReasonRevoked}, chain
-	}
-	if why := usage(leaf, pinned); why != "" {
-		return SignerTrust{State: SignerRejected, Reason: why}, chain
-	}
-	good := SignerTrust{State: SignerTrusted, Reason: ReasonChain, Anchor: p.Name}
-	if chain != nil {
-		good.Anchor = chain[len(chain)-1].Subject.String()
-	}
-	if pinned {
-		good = SignerTrust{State: SignerPinned, Reason: ReasonPinned, Anchor: "pinned in " + p.Name}
-		if len(chain) == 0 {
-			chain = []*x509.Certificate{leaf}
-		}
-	}
-	return dated(good, leaf, at, believed, now), chain
+func (o outcome) above(b outcome) bool {
+	x, y := slices.Index(rank, o.trust.State), slices.Index(rank, b.trust.State)
+	return x > y || x == y && o.near > b.near
 }
 
-// revoked reports whether a list, signed by the issuer of a certificate of the
-// path, names it. The date of revocation is not weighed:
-// what is listed does not count.
-func revoked(p Pack, chain []*x509.Certificate) bool {
-	for i := 0; i+1 < len(chain); i++ {
-		for _, l := range p.Revocations {
-			if l.CheckSignatureFrom(chain[i+1]) != nil {
+// under judges the signer under one pool.
+func (j *judging) under(p Pack) outcome {
+	leaf := j.leaf
+	pinned := slices.Contains(p.Pins, sha256.Sum256(leaf.Raw))
+	w := j.c.walk(p, leaf, j.others, nearest(leaf, j.t.at))
+	if !pinned && len(w.paths) == 0 {
+		m := w.nearestMiss(leaf)
+		return outcome{trust: SignerTrust{State: stateOf(m.reason), Reason: m.reason, Detail: m.text}, near: m.near, misses: w.misses}
+	}
+	if !pinned && !p.Subject.fits(leaf) {
+		m := miss{ReasonOtherSubject, fmt.Sprintf("The certificate chains to an anchor of %s, whose signers have %s; this one has %s.", p.vouches(), p.Subject, subjectOf(leaf)), nearOther}
+		return outcome{trust: SignerTrust{State: SignerUnknown, Reason: m.reason, Detail: m.text}, near: m.near, path: w.paths[0], misses: []miss{m}}
+	}
+	paths := w.paths
+	if len(paths) == 0 {
+		paths = [][]*x509.Certificate{{leaf}}
+	}
+	best := outcome{}
+	for i, path := range paths {
+		if got := j.along(p, path, pinned); i == 0 || got.above(best) {
+			best = got
+		}
+	}
+	if o, bad := j.compromised(paths, best); bad {
+		return o
+	}
+	return best
+}
+
+// along judges the signer along one path, which is the leaf alone where it is pinned.
+func (j *judging) along(p Pack, path []*x509.Certificate, pinned bool) outcome {
+	leaf := path[0]
+	o := outcome{path: path}
+	good := SignerTrust{State: SignerTrusted, Reason: ReasonChain, Partner: p.partnerName(), Pack: p.Name, Anchor: path[len(path)-1].Subject.String()}
+	if pinned {
+		good.State, good.Reason, good.Anchor = SignerPinned, ReasonPinned, "pinned in "+p.Name
+	}
+	var refused SignerTrust
+	good.Revocation, refused, o.remarks = j.revocation(p, path)
+	refused.Revocation = good.Revocation
+	if refused.State == SignerRejected {
+		o.trust = refused
+		return o
+	}
+	why, remarks := usage(p, leaf, pinned, j.camera)
+	o.remarks = append(o.remarks, remarks...)
+	if why != "" {
+		o.trust = SignerTrust{State: SignerRejected, Reason: why, Revocation: good.Revocation}
+		return o
+	}
+	o.trust, remarks = j.t.dated(good, path)
+	o.remarks = append(o.remarks, remarks...)
+	o.remarks = append(o.remarks, nameless(path)...)
+	if vouched(o.trust.State) && refused.State != SignerUnchecked {
+		o.trust = refused
+	}
+	if vouched(o.trust.State) && !p.StaleAfter.IsZero() && j.t.now.After(p.StaleAfter) {
+		o.remarks = append(o.remarks, remark{RemarkPackStale, diag.Warning, fmt.Sprintf("trust pack %s is out of date since %s", p.Name, day(p.StaleAfter)), false})
+	}
+	return o
+}
+
+// compromised rejects a signer whose best path goes through a key that another
+// path shows as compromised, under whichever certificate that key stands.
+func (j *judging) compromised(paths [][]*x509.Certificate, best outcome) (outcome, bool) {
+	for _, path := range paths {
+		for i := 0; i+1 < len(path); i++ {
+			st := j.c.standingOf(path[i], path[i+1])
+			if st.revoked == nil || afterwards[st.revoked.reason] || st.revoked.reason == reasonPrivilege {
 				continue
 			}
-			for _, e := range l.RevokedCertificateEntries {
-				if e.SerialNumber.Cmp(chain[i].SerialNumber) == 0 {
-					return true
+			for _, x := range best.path {
+				if bytes.Equal(x.RawSubjectPublicKeyInfo, path[i].RawSubjectPublicKeyInfo) {
+					o := best
+					o.trust = SignerTrust{State: SignerRejected, Reason: ReasonRevoked, Detail: st.revoked.sentence(path[i]), Revocation: &Revocation{State: RevocationRevoked}}
+					return o, true
 				}
 			}
 		}
 	}
-	return false
+	return outcome{}, false
 }
 
-// dated applies the dates of the leaf.
-func dated(good SignerTrust, leaf *x509.Certificate, at time.Time, believed bool, now time.Time) SignerTrust {
-	switch {
-	case at.Before(leaf.NotBefore):
-		return SignerTrust{State: SignerRejected, Reason: ReasonNotYet}
-	case at.After(leaf.NotAfter) && !believed:
-		return SignerTrust{State: SignerUndecidable, Reason: ReasonNoTime}
-	case at.After(leaf.NotAfter):
-		return SignerTrust{State: SignerRejected, Reason: ReasonExpiredAtExport}
-	case now.After(leaf.NotAfter):
-		good.State, good.Reason = SignerTrustedThenExpired, ReasonExpiredSince
-	}
-	return good
+// vouched reports whether a state counts as trusted.
+func vouched(s TrustState) bool {
+	return s == SignerTrusted || s == SignerTrustedThenExpired || s == SignerPinned
 }
 
-// middle returns at, or the nearest time at which the leaf is valid: whether
-// there is a path at all is asked apart from the leaf's dates.
-func middle(leaf *x509.Certificate, at time.Time) time.Time {
-	switch {
-	case at.Before(leaf.NotBefore):
-		return leaf.NotBefore
-	case at.After(leaf.NotAfter):
-		return leaf.NotAfter
+func (p Pack) partnerName() string {
+	if p.PartnerName != "" {
+		return p.PartnerName
 	}
-	return at
+	return p.Partner
 }
 
-// usage returns why the leaf may not sign, or "". The library does not look.
-func usage(leaf *x509.Certificate, pinned bool) string {
-	if leaf.IsCA && !pinned {
-		return ReasonAuthority
+// vouches names the pool for a sentence.
+func (p Pack) vouches() string {
+	if n := p.partnerName(); n != "" {
+		return "partner " + Inert(n)
 	}
-	if leaf.KeyUsage != 0 && leaf.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
-		return ReasonKeyUsage
-	}
-	return ""
-}
-
-func signingUsage(leaf *x509.Certificate) bool {
-	for _, u := range leaf.ExtKeyUsage {
-		if u == x509.ExtKeyUsageAny || u == x509.ExtKeyUsageCodeSigning || u == x509.ExtKeyUsageEmailProtection {
-			return true
-		}
-	}
-	for _, u := range leaf.UnknownExtKeyUsage {
-		if u.String() == "1.3.6.1.5.5.7.3.36" { // document signing, RFC 9336
-			return true
-		}
-	}
-	return false
+	return "trust pack " + Inert(p.Name)
 }
 
 func selfSigned(c *x509.Certificate) bool {
-	return c.Issuer.String() == c.Subject.String() && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
-}
-
-// pathTo looks for a path from leaf to an anchor of the pack at one time. It
-// never uses the system's anchors: the pool is always given.
-func pathTo(p Pack, leaf *x509.Certificate, others []*x509.Certificate, at time.Time) ([]*x509.Certificate, string) {
-	roots, helpers := x509.NewCertPool(), x509.NewCertPool()
-	for _, a := range p.Anchors {
-		if !a.Equal(leaf) { // one's own certificate is a pin, not an anchor
-			roots.AddCert(a)
-		}
-	}
-	for _, x := range p.Intermediates {
-		helpers.AddCert(x)
-	}
-	for _, x := range others {
-		helpers.AddCert(x)
-	}
-	if at.IsZero() {
-		return nil, ReasonNoTime
-	}
-	chains, err := leaf.Verify(x509.VerifyOptions{
-		Roots: roots, Intermediates: helpers, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
-	})
-	if err == nil {
-		return chains[0], ""
-	}
-	return nil, pathReason(err, leaf)
-}
-
-func pathReason(err error, leaf *x509.Certificate) string {
-	var invalid x509.CertificateInvalidError
-	var unknown x509.UnknownAuthorityError
-	text := err.Error()
-	switch {
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return ReasonAnchorExpired
-	case strings.Contains(text, "insecure algorithm"):
-		return ReasonWeakChain
-	case strings.Contains(text, "unimplemented") || strings.Contains(text, "limit"):
-		return ReasonUndecidable
-	case errors.As(err, &unknown) && selfSigned(leaf):
-		return ReasonSelfSigned
-	case errors.As(err, &unknown):
-		return ReasonNoAnchor
-	}
-	return ReasonUndecidable
+	return bytes.Equal(c.RawIssuer, c.RawSubject) && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 }

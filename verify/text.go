@@ -86,12 +86,20 @@ func (r *Report) WriteText(w io.Writer) error {
 		p.line("  End        %s", r.End)
 	}
 	p.seals(r)
+	p.camera(r)
 	p.findings(r)
 	if len(r.Packs) > 0 {
 		p.line("")
 		p.line("Trust packs used")
 		for _, k := range r.Packs {
-			p.line("  %s, SHA-256 %s", Inert(k.Name), k.SHA256)
+			serial, stale := "", ""
+			if k.Serial > 0 {
+				serial = fmt.Sprintf(", serial %d", k.Serial)
+			}
+			if k.Stale {
+				stale = ", out of date"
+			}
+			p.line("  %s%s%s, SHA-256 %s", Inert(k.Name), serial, stale, k.SHA256)
 		}
 	}
 	p.line("")
@@ -146,15 +154,38 @@ func (p *printer) seals(r *Report) {
 			p.line("     Valid      %s to %s", g.NotBefore.Format(time.DateOnly), g.NotAfter.Format(time.DateOnly))
 			p.line("     SHA-256    %s", g.SHA256)
 		}
-		p.line("     Trust      %s. %s", s.Trust.State, Explanation(s.Trust.Reason))
-		if s.Trust.JudgedAt != nil {
-			p.line("     Judged at  %s (%s)", s.Trust.JudgedAt.Format(time.RFC3339), s.Trust.TimeSource)
-		}
+		p.trust(s)
 		if s.Note != "" {
 			p.line("     Note       %s", Inert(s.Note))
 		}
 		for _, c := range s.Covered {
 			p.line("     Covers     bytes %d to %d", c.From, c.To)
+		}
+	}
+}
+
+// trust tells why a signer is trusted or not: by which path, at which times.
+func (p *printer) trust(s SealReport) {
+	t := s.Trust
+	p.line("     Trust      %s", strings.TrimSpace(t.Line()+". "+Explanation(t.Reason)+" "+Inert(t.Detail)))
+	for i, x := range s.Chain {
+		if i == 0 {
+			continue // the signer stands above
+		}
+		p.line("     Under      %s, valid %s to %s, SHA-256 %s", Inert(x.Subject), day(x.NotBefore), day(x.NotAfter), x.SHA256)
+	}
+	if t.Pack != "" {
+		p.line("     By pack    %s", Inert(t.Pack))
+	}
+	if t.JudgedAt != nil {
+		p.line("     Judged at  %s (%s)", t.JudgedAt.Format(time.RFC3339), t.TimeSource)
+	}
+	if t.Now != nil && t.TimeSource != sourceNow {
+		p.line("     Now        %s", t.Now.Format(time.RFC3339))
+	}
+	for _, m := range t.Misses {
+		if m != t.Detail {
+			p.line("     No path    %s", Inert(m))
 		}
 	}
 }

@@ -14,11 +14,11 @@ import (
 
 func vectorPolicy(t testing.TB) verify.Policy {
 	t.Helper()
-	pack, _, err := trust.Load("../testdata/export/trust")
+	packs, _, err := trust.Load("../testdata/export/trust")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return verify.Policy{Packs: []verify.Pack{pack}, Now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
+	return verify.Policy{Packs: packs, Now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
 }
 
 func checkFile(t testing.TB, path string, p verify.Policy) *verify.Report {

@@ -12,6 +12,7 @@ import (
 	"crypto"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
@@ -22,6 +23,7 @@ import (
 	"vedette/evidence"
 	"vedette/internal/diag"
 	"vedette/media"
+	"vedette/verify/camera"
 )
 
 // MaxSeals is the number of seals whose signatures are checked: the newest
@@ -41,19 +43,27 @@ const (
 type Policy struct {
 	Packs   []Pack
 	Now     time.Time
-	Partner string // only this partner's pools count; "" means any one
+	Past    time.Time // a time that has certainly passed, such as the program's build; a clock before it is not relied on. Zero where none is known
+	Partner string    // only this partner's pools count, by identifier or name; "" means any one
 }
 
-// Pack is one trust pack as it is used for judging.
+// Pack is one pool of a trust pack as it is used for judging: a pack with
+// several partners gives one for each.
 type Pack struct {
-	Name          string
-	Serial        int64
-	SHA256        string // lower-case hexadecimal
-	Partner       string // whose exports it vouches for; "" means any
-	Anchors       []*x509.Certificate
-	Intermediates []*x509.Certificate
-	Pins          [][32]byte // SHA-256 of DER certificates
-	Revocations   []*x509.RevocationList
+	Name               string
+	Serial             int64
+	SHA256             string // lower-case hexadecimal
+	StaleAfter         time.Time
+	Partner            string // identifier of whose exports it vouches for; "" means any
+	PartnerName        string
+	Subject            Subject // what the partner's signers carry
+	Anchors            []*x509.Certificate
+	Intermediates      []*x509.Certificate
+	Pins               [][32]byte              // SHA-256 of DER certificates
+	EKU                []asn1.ObjectIdentifier // where there are any, a signer has to be made for one of them
+	RequiresRevocation bool                    // no current list: cannot be decided
+	Revocations        []*x509.RevocationList
+	Responses          []*Response
 }
 
 // Progress is how far a check is.
@@ -62,8 +72,9 @@ type Progress struct {
 }
 
 // Check examines every seal in one pass over the file, which begins while the
-// export is still being indexed by another goroutine, judges the signers and puts the samples on the clock of the
-// newest seal that verifies. When ctx ends or the file cannot be read it
+// export is still being indexed by another goroutine, judges the signers, then
+// camera signing where the file holds any, and puts the samples on the clock of
+// the newest seal that verifies. When ctx ends or the file cannot be read it
 // returns a report that says "unchecked" together with the error.
 func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Progress)) (*Report, error) {
 	c := &checker{e: e, policy: p, r: &Report{File: e.File().Path(), Size: e.File().Size(), TimeBasis: media.OriginNone.String()}}
@@ -74,15 +85,23 @@ func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Prog
 		return c.unfinished(errors.New("verify: the policy states no time"))
 	}
 	for _, k := range p.Packs {
-		c.r.Packs = append(c.r.Packs, PackRef{k.Name, k.Serial, k.SHA256})
+		ref := PackRef{Name: k.Name, Serial: k.Serial, SHA256: k.SHA256, Stale: !k.StaleAfter.IsZero() && p.Now.After(k.StaleAfter)}
+		if ref.SHA256 == "" || !slices.Contains(c.r.Packs, ref) { // a pack may give several pools
+			c.r.Packs = append(c.r.Packs, ref)
+		}
 	}
+	c.mark = &finder{ReaderAt: e.File().Afresh(), mark: camera.UUID()[2:]} // zeros abound, which makes looking for them slow
+	var sealed int64
 	tell := func(done, total int64) {
+		if sealed = total; c.mark.found.Load() {
+			total += e.File().Size() // the pictures will be read again
+		}
 		if progress != nil {
 			progress(Progress{done, total})
 		}
 	}
 	var err error
-	if c.done, err = ahead(ctx, e.File().Afresh(), e.File().Size(), e.Indexed(), tell); err != nil {
+	if c.done, err = ahead(ctx, c.mark, e.File().Size(), e.Indexed(), tell); err != nil {
 		return c.unfinished(err)
 	}
 	select {
@@ -95,6 +114,13 @@ func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Prog
 	}
 	c.prot = e.Protection()
 	if err := c.run(ctx, tell); err != nil {
+		return c.unfinished(err)
+	}
+	if err := c.examineCamera(ctx, func(done, _ int64) {
+		if progress != nil {
+			progress(Progress{sealed + min(done, e.File().Size()), sealed + e.File().Size()})
+		}
+	}); err != nil {
 		return c.unfinished(err)
 	}
 	return c.finish(), nil
@@ -126,6 +152,13 @@ type checker struct {
 	seals  []*sealCheck
 	extra  []diag.Finding
 	done   *prefix // hashed while the structure was read
+
+	mark        *finder
+	cameraTrust map[string]cameraTrust // by the key's certificate
+	links       map[pair]error         // who signed whom
+	standings   map[pair]*standing
+	crls        []*list
+	listed      map[listBy]string
 }
 
 // sealCheck is what is needed to verify one seal.
@@ -182,7 +215,7 @@ func (c *checker) run(ctx context.Context, tell func(done, total int64)) error {
 		}
 	}
 	var hashed int64
-	err := pass(ctx, c.e.File().Afresh(), size, views, c.done, func(done, total int64) {
+	err := pass(ctx, c.mark, size, views, c.done, func(done, total int64) {
 		hashed = total
 		tell(done, total+messages)
 	})
@@ -295,23 +328,23 @@ func (c *checker) readCertificates(seal evidence.Seal, s *sealCheck) {
 	if seal.Certificates == nil {
 		return
 	}
-	all, err := x509.ParseCertificates(seal.Certificates)
-	if err != nil || len(all) == 0 {
+	leaf, others, rest, err := splitCertificates(seal.Certificates)
+	if err != nil {
 		if b, _ := pem.Decode(seal.Certificates); b != nil {
 			s.refuse(SealMalformed, "Its certificate is stored as PEM text; the format asks DER.")
 			return
 		}
-		// Bytes after a sound first certificate do not make it unreadable.
-		if leaf := firstCertificate(seal.Certificates); leaf != nil {
-			all = []*x509.Certificate{leaf}
-			c.extra = append(c.extra, diag.At("CERT-TRAILING", diag.Note, seal.Range.From, seal.Range.To,
-				"bytes follow the certificate of seal %d that are no certificate", seal.Number))
-		} else {
-			s.refuse(SealUnsupported, fmt.Sprintf("Its certificate cannot be read: %v (SHA-256 of its bytes: %x).", err, sha256.Sum256(seal.Certificates)))
-			return
-		}
+		s.refuse(SealUnsupported, fmt.Sprintf("Its certificate cannot be read: %v. SHA-256 of its bytes: %x.", err, sha256.Sum256(seal.Certificates)))
+		return
 	}
-	s.leaf, s.others = all[0], all[1:]
+	if rest {
+		c.extra = append(c.extra, diag.At("CERT-TRAILING", diag.Note, seal.Range.From, seal.Range.To,
+			"behind the certificate of seal %d stands something that is no certificate or is not used", seal.Number))
+	}
+	if leaf == nil {
+		return
+	}
+	s.leaf, s.others = leaf, others
 	signer := signerOf(s.leaf)
 	s.report.Signer = &signer
 }
@@ -410,6 +443,7 @@ func (c *checker) finish() *Report {
 	r.TimeBasis = starts.Basis.String()
 	c.span(starts)
 	c.derive()
+	c.placeCamera()
 	r.Findings = Findings(append(append(c.extra, c.e.Findings()...), starts.Findings...))
 	r.complete()
 	return r

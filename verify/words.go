@@ -15,6 +15,9 @@ func (r *Report) Headline() string {
 	case Unsigned:
 		return "No seal."
 	case Broken:
+		if r.Integrity == FileIntact || r.Integrity == FileIncomplete {
+			return "Seal intact. Camera signing does not match."
+		}
 		return "Seal broken."
 	}
 	return "Cannot be checked."
@@ -24,6 +27,12 @@ func (r *Report) Headline() string {
 func (r *Report) Limits() string {
 	switch r.Verdict {
 	case Intact, IntactIncomplete:
+		switch r.revocation() {
+		case RevocationUnchecked:
+			return "Revocation not checked. Does not show that the recorder's clock was right."
+		case RevocationPartly:
+			return "Revocation not checked for every certificate. Does not show that the recorder's clock was right."
+		}
 		return "Does not show that the recorder's clock was right."
 	case IntactUntrusted:
 		return "Does not show who made the export, or that the recorder's clock was right."
@@ -38,23 +47,36 @@ func (r *Report) Limits() string {
 	return "Says nothing about the content, for or against."
 }
 
-// Explanation says what a reason code of a signer's trust means.
-func Explanation(code string) string { return explanations[code] }
+// revocation is the least that was checked among the signers that count as trusted.
+func (r *Report) revocation() RevocationState {
+	least := RevocationChecked
+	for _, s := range r.Seals {
+		if v := s.Trust.Revocation; vouched(s.Trust.State) && v != nil {
+			least = min(least, v.State)
+		}
+	}
+	return least
+}
 
-var explanations = map[string]string{
-	"":                    "The signer was not checked: no trust pack was given.",
-	ReasonChain:           "The signer's certificate chains to an anchor of the trust pack.",
-	ReasonPinned:          "The signer's own certificate is pinned in the trust pack.",
-	ReasonExpiredSince:    "The certificate was valid at the time the exporter states and has expired since. That time is the signer's word.",
-	ReasonNoAnchor:        "No path leads from the signer's certificate to an anchor of the trust pack. The name in it is a claim.",
-	ReasonSelfSigned:      "The certificate is signed by itself and not in the trust pack. The name in it is a claim.",
-	ReasonNotYet:          "The stated export time lies before the certificate became valid.",
-	ReasonExpiredAtExport: "The certificate had expired at the stated export time.",
-	ReasonKeyUsage:        "The certificate does not allow its key to sign.",
-	ReasonAuthority:       "The certificate is that of an authority, which does not sign exports.",
-	ReasonNoTime:          "There is no time to judge the certificate's dates by, and it is not valid now.",
-	ReasonAnchorExpired:   "A path to an anchor exists, but an authority on it was not valid at the time judged.",
-	ReasonUndecidable:     "The path uses something that this program cannot judge.",
-	ReasonRevoked:         "A revocation list of the trust pack names the certificate.",
-	ReasonWeakChain:       "The path is signed by an algorithm that no longer counts.",
+// Line is the first line about a signer: the state, who vouches, and whether
+// revocation was checked, which never stands in small print.
+func (t SignerTrust) Line() string {
+	out := t.State.String()
+	if t.Partner != "" && vouched(t.State) {
+		out += " as partner " + Inert(t.Partner)
+	}
+	if t.Revocation == nil {
+		return out
+	}
+	switch t.Revocation.State {
+	case RevocationUnchecked:
+		out += "; revocation not checked"
+	case RevocationPartly:
+		out += "; revocation not checked for every certificate"
+	case RevocationStale:
+		out += "; revocation known up to " + day(*t.Revocation.KnownTo) + ", the list is stale"
+	case RevocationChecked:
+		out += "; revocation known up to " + day(*t.Revocation.KnownTo)
+	}
+	return out
 }

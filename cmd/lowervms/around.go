@@ -20,6 +20,9 @@ func (m *maker) around(list []recipe) error {
 	if err := m.world.WriteTrust(filepath.Join(m.o.out, "trust")); err != nil {
 		return err
 	}
+	if err := m.world.WritePack(filepath.Join(m.o.out, "trust-pack"), filepath.Join(m.o.out, "trust-pack.zip")); err != nil {
+		return err
+	}
 	files := map[string][]byte{"town.csv": []byte(annexA()), "README.txt": []byte(readme(list))}
 	for name, p := range plans() {
 		var b bytes.Buffer
@@ -43,6 +46,8 @@ func readme(list []recipe) string {
 	for _, r := range list {
 		fmt.Fprintf(&b, "%-22s %s\n", r.name+".mp4", r.about)
 	}
+	fmt.Fprintf(&b, "%-22s %s\n", "trust/", "the agency's certificates and revocation list, loose")
+	fmt.Fprintf(&b, "%-22s %s\n", "trust-pack/, .zip", "the same as a trust pack with two partners and a stored OCSP response")
 	fmt.Fprintf(&b, "%-22s %s\n", "town.csv", "maps, cameras and places of the town (IEC 62676-2-11 Annex A)")
 	fmt.Fprintf(&b, "%-22s %s\n", "station.png, shop.png", "the plans that town.csv names")
 	return b.String()

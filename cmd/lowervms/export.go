@@ -118,7 +118,7 @@ func parseSize(s string) (int64, error) {
 
 // key tells whether a set was made with the same options by the same version.
 func (o options) key() string {
-	return fmt.Sprintf("lowervms %s set 1: seed %d, %d s, width %d, only %q, size %d", version, o.seed, o.seconds, o.width, o.only, o.size)
+	return fmt.Sprintf("lowervms %s set 2: seed %d, %d s, width %d, only %q, size %d", version, o.seed, o.seconds, o.width, o.only, o.size)
 }
 
 func (o options) height() int { return o.width * 9 / 16 &^ 1 }

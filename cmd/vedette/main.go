@@ -21,7 +21,6 @@ import (
 	"vedette/player/audio"
 	"vedette/player/decode"
 	"vedette/session"
-	"vedette/trust"
 	"vedette/ui"
 	"vedette/verify"
 )
@@ -34,8 +33,9 @@ const help = `Usage: vedette [OPTIONS] [FILE|FOLDER]...
 Opens signed surveillance exports together on one time axis, examines their seals
 and plays them. Originals are only read. No network is used.
 
-  --trust PACK    a folder of certificates, or one such file; may be given several
-                  times. Without it signers are not checked.
+  --trust PACK    a trust pack, a folder of certificates, or one such file; may be
+                  given several times. Without it the installed packs are used; where
+                  there is none either, signers are not checked.
   --theme NAME    dark or light (default: as chosen last, at first dark)
   --size WxH      size of the window, such as 1600x1000
   --play          begin to play at once
@@ -78,12 +78,10 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "vedette:", err)
 		return 1
 	}
-	packs := &packs{}
-	for _, p := range o.packs {
-		if err := packs.add(p); err != nil {
-			fmt.Fprintf(os.Stderr, "vedette: --trust: %v\n", err)
-			return 2
-		}
+	packs, err := openPacks(o.packs)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "vedette: --trust: %v\n", err)
+		return 2
 	}
 	program, err := decode.FindProgram()
 	if err != nil {
@@ -92,8 +90,10 @@ func run(args []string) int {
 	children := decode.NewChildren(program)
 	defer children.Close()
 	set := session.NewSet(children, session.Options{
-		Now:    time.Now,
-		Policy: func() verify.Policy { return verify.Policy{Packs: packs.list(), Now: time.Now()} },
+		Now: time.Now,
+		Policy: func() verify.Policy {
+			return verify.Policy{Packs: packs.Pools(), Now: time.Now(), Past: session.Built()}
+		},
 	})
 	defer set.Close()
 	set.Engine().SetSink(player.LazySink(audio.Open))
@@ -106,7 +106,7 @@ func run(args []string) int {
 		o.theme = ui.RememberedTheme(a)
 	}
 	w := ui.New(ui.Deps{
-		App: a, Set: set, Light: o.theme == "light", Version: version, Packs: packs.list, AddPack: packs.add,
+		App: a, Set: set, Light: o.theme == "light", Version: version, Trust: packs,
 		Sample: sample, Trace: trace, Now: time.Now,
 	})
 	w.Win().Resize(o.size)
@@ -170,27 +170,4 @@ func sample() []string {
 		}
 	}
 	return nil
-}
-
-// packs are the trust packs of this run.
-type packs struct {
-	mu  sync.Mutex
-	all []verify.Pack
-}
-
-func (p *packs) add(path string) error {
-	k, _, err := trust.Load(path)
-	if err != nil {
-		return err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.all = append(p.all, k)
-	return nil
-}
-
-func (p *packs) list() []verify.Pack {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return append([]verify.Pack(nil), p.all...)
 }

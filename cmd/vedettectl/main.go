@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 )
 
 // version is set by the linker.
@@ -41,13 +42,16 @@ func commands() []command {
 	return []command{
 		{"verify", "examine the seals and signers of exports", runVerify},
 		{"inspect", "show side information, tracks, times and boxes", runInspect},
+		{"seal", "write a sealed copy: a first seal or a further one", runSeal},
 		{"events", "list the events of the metadata with UTC", runEvents},
+		{"conform", "judge exports by the clauses of IEC 62676-2-11", runConform},
+		{"trust", "install and show trust packs", runTrust},
 		{"frame", "write one picture and its frame card", runFrame},
 	}
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	status := run(ctx, env{os.Stdout, os.Stderr}, os.Args[1:])
 	stop()
 	os.Exit(status)

@@ -102,3 +102,84 @@ func TestSpreadsheetCellsAreHarmless(t *testing.T) {
 		}
 	}
 }
+
+func TestFilesThatBelongTogetherAreToldAsASet(t *testing.T) {
+	one, later := vectors+"01_single.mp4", vectors+"A1_sumi_only.mp4"
+	_, text, _ := ctl("verify", one, later, vectors+"F4_gst_like_unsigned.mp4")
+	for _, want := range []string{
+		"Set of 2 files (same unit, same source, exported within a day)", "gap of 57s", "completeness of the set is not shown by the seals",
+		"In no set with another file here: " + vectors + "F4_gst_like_unsigned.mp4",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not told:\n%s", want, text)
+		}
+	}
+	var first string
+	for _, args := range [][]string{{one, later, "missing.mp4"}, {"missing.mp4", later, one}} {
+		_, out, _ := ctl(append([]string{"verify", "--json"}, args...)...)
+		var doc struct{ Sets []json.RawMessage }
+		if err := json.Unmarshal([]byte(out), &doc); err != nil || len(doc.Sets) != 1 {
+			t.Fatalf("%v: %d sets", err, len(doc.Sets))
+		}
+		if first == "" {
+			first = string(doc.Sets[0])
+		}
+		if string(doc.Sets[0]) != first {
+			t.Errorf("named in another order: %s, then %s", first, doc.Sets[0])
+		}
+	}
+	if _, out, _ := ctl("verify", "--json", one); strings.Contains(out, `"sets"`) {
+		t.Error("one file is no set")
+	}
+}
+
+func TestConformTellsLevelsClausesAndLetters(t *testing.T) {
+	notes := filepath.Join(t.TempDir(), "notes.mp4")
+	if err := os.WriteFile(notes, []byte("these are notes and no export"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sound, bare := vectors+"01_single.mp4", vectors+"32_strip_meta.mp4"
+	cases := []struct {
+		args   []string
+		status int
+		out    []string
+	}{
+		{[]string{sound}, 0, []string{"Level reached: 0M/0E", "5.2.5.2   met"}},
+		{[]string{bare}, 3, []string{"Level reached: none", "5.2.6     not met"}},
+		{[]string{sound, bare}, 3, []string{"Level reached: 0M/0E", "Level reached: none"}},
+		{[]string{"--json", sound}, 0, []string{`"schema": "vedette.conform/1"`, `"level": "0M/0E"`, `"clause": "5.2.5.2"`, `"state": "cannot-tell"`}},
+		{[]string{"--json", sound, bare}, 3, []string{`"files": [`, `"level": "none"`}},
+		{[]string{"--json", notes}, 3, []string{`"reason": "not-iso"`, `"level": "none"`}},
+		{[]string{"--json", "missing.mp4"}, 2, []string{`"state": "cannot-tell"`, `"level": "none"`}},
+		{[]string{"--letter", "fr", bare}, 3, []string{"Madame, Monsieur,", "Paragraphe 5.2.6"}},
+		{[]string{"--letter", "en", "--html", "--from", "Desk 4", "--ref", "7/26", bare}, 3, []string{"<!DOCTYPE html>", "Desk 4", "7/26", "Clause 5.2.6"}},
+		{[]string{"--letter", "en", notes}, 3, []string{"The file is no MP4 file"}},
+		{[]string{"--letter", "en", sound, bare}, 3, []string{"\f"}}, // two units, two letters
+		{[]string{"--letter", "en", "missing.mp4"}, 2, nil},
+		{[]string{"--letter", "de", sound}, 2, nil},
+		{[]string{"--html", sound}, 2, nil},
+		{[]string{"--json", "--letter", "en", sound}, 2, nil},
+		{nil, 2, nil},
+		{[]string{"--help"}, 0, []string{"Examples:"}},
+	}
+	for _, c := range cases {
+		status, out, stderr := ctl(append([]string{"conform"}, c.args...)...)
+		if status != c.status {
+			t.Errorf("%v: exit status %d, want %d: %s", c.args, status, c.status, stderr)
+		}
+		for _, want := range c.out {
+			if !strings.Contains(out, want) {
+				t.Errorf("%v: %q is not told in:\n%s", c.args, want, out)
+			}
+		}
+		if c.out == nil && strings.TrimSpace(out) != "" || c.status == 2 && stderr == "" {
+			t.Errorf("%v: told %q, %q", c.args, out, stderr)
+		}
+	}
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, errs bytes.Buffer
+	if status := run(ended, env{&out, &errs}, []string{"conform", sound}); status != exitFailed || out.Len() > 0 {
+		t.Errorf("cancelled: exit status %d, told %q", status, out.String())
+	}
+}

@@ -49,7 +49,7 @@ func TestCancelledCheckIsNeverGood(t *testing.T) {
 	for after := range int64(60) {
 		ctx := &endsAfter{Context: context.Background()}
 		ctx.left.Store(after)
-		r, err := verifyFile(ctx, vectors+"01_single.mp4", verify.Policy{Now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)})
+		r, _, err := verifyFile(ctx, vectors+"01_single.mp4", verify.Policy{Now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)})
 		switch {
 		case err == nil && r.Integrity == verify.FileIntact:
 			whole++

@@ -6,26 +6,37 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"vedette/evidence"
 	"vedette/internal/diag"
+	"vedette/session"
 	"vedette/trust"
 	"vedette/verify"
 )
 
 const verifyHelp = `Usage: vedettectl verify [--trust PACK]... [--partner NAME] [--at RFC3339] [--json] FILE...
 
-Examines every seal of each export over the bytes of the file, and judges every
-signer against the trust packs given.
+Examines every seal of each export over the bytes of the file and the camera
+signing inside its video, and judges every signer against the trust packs given.
 
-  --trust PACK    a folder of certificates (PEM or DER), or one such file. A
+  --trust PACK    a trust pack (folder or zip with pack.json), a folder of
+                  certificates and lists (PEM or DER), or one such file. A loose
                   certificate counts as an anchor, and as a pin where it is the
-                  signer's own. May be given several times. Without it trust is
-                  "unchecked", never "trusted".
-  --partner NAME  only this partner's pool vouches for the signer
+                  signer's own. May be given several times. Without it the installed
+                  packs are used (see vedettectl trust --help); where there is none
+                  either, trust is "unchecked", never "trusted".
+  --partner NAME  only this partner's pool vouches for the signer; NAME is its name or
+                  identifier in the pack. Without it any one partner's pool may, and
+                  is named
   --at TIME       judge dates as of this time instead of now
   --json          one JSON document (vedette.verify/1) instead of text
+
+Of several files, those are told as a set that belong together: by their segment
+numbers, else by unit, source and export day. Gaps and overlaps between them are
+facts, the verdict of the set is that of its worst file, and that it is complete is
+never shown.
 
 Exit status: 0 intact, 11 intact-incomplete, 10 intact-untrusted, 13 unsigned,
 14 cannot-check, 12 broken; of several files the one furthest to the right in this
@@ -34,7 +45,8 @@ order. 2 usage or unreadable path, 1 internal fault.
 Examples:
   vedettectl verify --trust sample/trust sample/street-east.mp4
   vedettectl verify --json --trust court.pem *.mp4 > report.json
-  vedettectl verify --at 2026-03-02T09:00:00Z --trust pack/ clip.mp4
+  vedettectl verify --at 2026-03-02T09:00:00Z --trust pack.zip clip.mp4
+  vedettectl verify --partner "Harbour Metro" clip.mp4
 `
 
 func runVerify(ctx context.Context, e env, args []string) int {
@@ -52,20 +64,21 @@ func runVerify(ctx context.Context, e env, args []string) int {
 		fmt.Fprintln(e.stderr, "vedettectl verify: no file given; see vedettectl verify --help")
 		return exitUsage
 	}
-	policy, ok := policyOf(e, packs, *partner, *at)
+	policy, fault, ok := policyOf(e, packs, *partner, *at)
 	if !ok {
 		return exitUsage
 	}
 
 	doc := &verify.Document{CheckedAt: policy.Now.UTC(), Program: "vedettectl " + version}
-	worst, fault := 0, 0
+	var parts []evidence.Part
+	worst := 0
 	for i, name := range files {
-		r, err := verifyFile(ctx, name, policy)
+		r, part, err := verifyFile(ctx, name, policy)
 		if err != nil {
 			fmt.Fprintf(e.stderr, "vedettectl verify: %v\n", err)
 			fault = max(fault, faultOf(err))
 		}
-		doc.Files = append(doc.Files, r)
+		doc.Files, parts = append(doc.Files, r), append(parts, part)
 		worst = verify.WorstExitStatus(worst, verify.ExitStatus(r.Verdict))
 		if !*asJSON {
 			if i > 0 {
@@ -75,6 +88,10 @@ func runVerify(ctx context.Context, e env, args []string) int {
 				return exitFailed
 			}
 		}
+	}
+	doc.Sets = verify.Sets(parts, doc.Files)
+	if !*asJSON && setsText(e.stdout, doc) != nil {
+		return exitFailed
 	}
 	if *asJSON && writeJSON(e.stdout, doc) != nil {
 		return exitFailed
@@ -87,10 +104,11 @@ func runVerify(ctx context.Context, e env, args []string) int {
 
 // verifyFile always returns a report: of a file that cannot be read or is
 // refused it says so, and that nothing was checked.
-func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Report, error) {
+// The part says what joins it with others.
+func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Report, evidence.Part, error) {
 	f, err := evidence.OpenFile(name)
 	if err != nil {
-		return verify.Unread(name, 0, diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), pathError{err}
+		return verify.Unread(name, 0, diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), evidence.Part{}, pathError{err}
 	}
 	defer f.Close()
 	x, err := evidence.Open(ctx, f)
@@ -99,9 +117,9 @@ func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Repo
 	case ctx.Err() != nil:
 		return cancelled(ctx, f)
 	case errors.As(err, &foreign):
-		return verify.Refused(name, f.Size(), diag.New("FILE-NOT-EXPORT", diag.Fatal, "%v", err)), nil
+		return verify.Refused(name, f.Size(), diag.New("FILE-NOT-EXPORT", diag.Fatal, "%v", err)), evidence.Part{}, nil
 	case err != nil:
-		return verify.Unread(name, f.Size(), diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), pathError{err}
+		return verify.Unread(name, f.Size(), diag.New("FILE-UNREADABLE", diag.Fatal, "%v", err)), evidence.Part{}, pathError{err}
 	}
 	indexed := make(chan struct{})
 	go func() { // side by side with the check, which reports its failure
@@ -113,11 +131,39 @@ func verifyFile(ctx context.Context, name string, p verify.Policy) (*verify.Repo
 		return cancelled(ctx, f)
 	}
 	<-indexed
-	return r, err
+	return r, x.Part(), err
 }
 
-func cancelled(ctx context.Context, f *evidence.File) (*verify.Report, error) {
-	return verify.Unread(f.Path(), f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), ctx.Err()
+// setsText tells which of several files belong together, and which do not.
+func setsText(w io.Writer, d *verify.Document) error {
+	if len(d.Files) < 2 {
+		return nil
+	}
+	joined := map[string]bool{}
+	for i := range d.Sets {
+		fmt.Fprintln(w)
+		if err := d.Sets[i].WriteText(w); err != nil {
+			return err
+		}
+		for _, f := range d.Sets[i].Files {
+			joined[f.File] = true
+		}
+	}
+	var alone []string
+	for _, f := range d.Files {
+		if !joined[f.File] {
+			alone = append(alone, verify.Inert(f.File))
+		}
+	}
+	if len(alone) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "\nIn no set with another file here: %s\n", strings.Join(alone, ", "))
+	return err
+}
+
+func cancelled(ctx context.Context, f *evidence.File) (*verify.Report, evidence.Part, error) {
+	return verify.Unread(f.Path(), f.Size(), diag.New("CHECK-CANCELLED", diag.Error, "the check was cancelled")), evidence.Part{}, ctx.Err()
 }
 
 // pathError marks a path that could not be opened or read.
@@ -133,28 +179,32 @@ func faultOf(err error) int {
 	return exitFailed
 }
 
-func policyOf(e env, packs []string, partner, at string) (verify.Policy, bool) {
-	p := verify.Policy{Now: time.Now(), Partner: partner}
+// policyOf makes the policy of a run. Where installed packs cannot be read none
+// is used and the run fails, but still says what it can.
+func policyOf(e env, named []string, partner, at string) (p verify.Policy, fault int, ok bool) {
+	p = verify.Policy{Now: time.Now(), Past: session.Built(), Partner: partner}
 	if at != "" {
 		t, err := time.Parse(time.RFC3339, at)
 		if err != nil {
 			fmt.Fprintf(e.stderr, "vedettectl verify: --at %q is not a time such as 2026-03-02T09:00:00Z\n", at)
-			return p, false
+			return p, 0, false
 		}
-		p.Now = t
+		p.Now, p.Past = t, time.Time{}
 	}
-	for _, name := range packs {
-		pack, findings, err := trust.Load(name)
-		if err != nil {
-			fmt.Fprintf(e.stderr, "vedettectl verify: --trust %s: %v\n", name, err)
-			return p, false
-		}
-		for _, f := range findings {
-			fmt.Fprintf(e.stderr, "%s: %s: %s\n", name, f.Severity, f.Message)
-		}
-		p.Packs = append(p.Packs, pack)
+	packs, ok, err := pools(e, named)
+	if !ok {
+		return p, 0, false
 	}
-	return p, true
+	p.Packs = packs
+	if err != nil {
+		fmt.Fprintf(e.stderr, "vedettectl verify: no trust pack is used: %s\n", verify.Inert(err.Error()))
+		return p, exitFailed, true
+	}
+	if partner != "" && !trust.Knows(packs, partner) {
+		fmt.Fprintf(e.stderr, "vedettectl verify: --partner %q: no trust pack has a partner of this name\n", verify.Inert(partner))
+		return p, 0, false
+	}
+	return p, 0, true
 }
 
 func writeJSON(w io.Writer, v any) error {

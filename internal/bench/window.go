@@ -87,18 +87,18 @@ const kills = 100
 func killer(parent int, end <-chan struct{}) (killed int) {
 	t := time.NewTicker(70 * time.Millisecond)
 	defer t.Stop()
+	dead := map[int]bool{}
 	for killed < kills {
 		select {
 		case <-end:
 			return killed
 		case <-t.C:
 		}
-		list, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", parent, parent))
 		out, _ := exec.Command("ps", "-o", "pid=", "--ppid", strconv.Itoa(parent)).Output()
-		for _, f := range strings.Fields(string(list) + " " + string(out)) {
-			if pid, err := strconv.Atoi(f); err == nil && syscall.Kill(pid, syscall.SIGKILL) == nil {
+		for _, f := range strings.Fields(string(out)) {
+			if pid, err := strconv.Atoi(f); err == nil && !dead[pid] && syscall.Kill(pid, syscall.SIGKILL) == nil {
+				dead[pid] = true
 				killed++
-				break
 			}
 		}
 	}
@@ -136,7 +136,11 @@ func (d *display) run(file string, kill bool) (windowRun, error) {
 		case f[2] == "first-picture":
 			out.first = time.Duration(ms) * time.Millisecond
 			if kill {
-				go func() { ended <- killer(cmd.Process.Pid, end) }()
+				go func() {
+					n := killer(cmd.Process.Pid, end)
+					timer.Reset(3 * time.Second) // it plays on
+					ended <- n
+				}()
 			}
 		case f[2] == "verdict" && len(f) > 4:
 			out.verdict += f[4] + " "
@@ -144,7 +148,9 @@ func (d *display) run(file string, kill bool) (windowRun, error) {
 			settled = true
 			play := 8 * time.Second // it plays on, and is ended
 			if kill {
-				play += 8 * time.Second
+				// Footage that a decoder died over twice is passed at the speed of
+				// playing, so that deaths take their time.
+				play += 50 * time.Second
 			}
 			timer.Reset(play)
 		case f[2] == "probe" && f[3] == "worst":

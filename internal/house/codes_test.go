@@ -9,7 +9,7 @@ import (
 )
 
 // code is how codes of findings are written in the source.
-var code = regexp.MustCompile(`"((?:BOX|CERT|CHECK|CLOCK|COVER|FILE|FRAGMENT|LOCI|MEDIA|META|METADATA|MOOV|PACK|SAMPLE|SEAL|SIG|SUEP|TIME|TRACK|TRUST` +
+var code = regexp.MustCompile(`"((?:BOX|CAMERA|CERT|CHECK|CLOCK|COVER|FILE|FRAGMENT|LOCI|MEDIA|META|METADATA|MOOV|PACK|SAMPLE|SEAL|SEALING|SIG|SUEP|TIME|TRACK|TRUST` +
 	`|ANGLE|BOTH|CAM|COL|COMMA|DUP|ENC|FIELD|GEO|GPS|HDR|HV|LINK|MAP|NAME|NO|NOT|NUM|PAREN|PARTNER|PLACE|PLAN|POLY|POS|QUOTE|ROW|SEP|TRAILING|TYPE|WRITE)-[A-Z0-9-]+)"`)
 
 func TestEveryCodeOfAFindingIsExplained(t *testing.T) {
@@ -45,9 +45,9 @@ func TestEveryCodeOfAFindingIsExplained(t *testing.T) {
 
 // judging are the folders whose every code must be produced by some test: a
 // reason that no test ever saw may be one that is never given, or given wrongly.
-var judging = []string{"verify", "evidence", "evidence/bmff", "cmd/vedettectl"}
+var judging = []string{"verify", "evidence", "evidence/bmff", "trust", "cmd/vedettectl"}
 
-var named = regexp.MustCompile(`\b(Reason[A-Za-z]+)\s*=\s*"(TRUST-[A-Z-]+)"`)
+var named = regexp.MustCompile(`\b((?:Reason|Remark)[A-Za-z]+)\s*=\s*"((?:TRUST|TIME)-[A-Z-]+)"`)
 
 func TestEveryCodeOfAJudgementIsProducedByATest(t *testing.T) {
 	root := moduleRoot(t)

@@ -31,12 +31,14 @@ var plan = []room{
 	{name: "media", ban: append([]string{"os"}, netAndProcess...)},
 	{name: "internal/diag", ban: append([]string{"os"}, netAndProcess...)},
 	{name: "internal/house"},
-	{name: "internal/fixture", ours: []string{"evidence/bmff", "internal/diag", "internal/town", "media"}, deps: []string{"github.com/Eyevinn/mp4ff"}},
+	{name: "internal/fixture", ours: []string{"evidence/bmff", "internal/diag", "internal/town", "media"}, deps: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/crypto/ocsp"}},
 	{name: "internal/town", ours: []string{"media"}, deps: []string{"golang.org/x/image"}},
 
 	{name: "evidence/bmff", ours: []string{"internal/diag"}, deps: []string{"github.com/Eyevinn/mp4ff"}, ban: append([]string{"os"}, netAndProcess...)},
 	{name: "evidence", ours: []string{"evidence/bmff", "media", "internal/diag"}, deps: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/sys"}, ban: netAndProcess},
-	{name: "verify/...", ours: []string{"verify/...", "evidence", "evidence/bmff", "media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
+	{name: "verify/conform", ours: []string{"verify", "metadata", "evidence", "evidence/bmff", "media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
+	{name: "verify/...", ours: []string{"verify/...", "evidence", "evidence/bmff", "media", "internal/diag"}, deps: []string{"golang.org/x/crypto/ocsp"}, ban: append([]string{"os"}, netAndProcess...)},
+	{name: "sealing", ours: []string{"verify", "verify/camera", "evidence", "evidence/bmff", "media", "internal/diag"}, deps: []string{"software.sslmate.com/src/go-pkcs12"}, ban: netAndProcess},
 	{name: "trust", ours: []string{"verify", "internal/diag"}, ban: netAndProcess},
 	{name: "metadata", ours: []string{"media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
 	{name: "annexa", ours: []string{"internal/diag"}, deps: []string{"github.com/gocarina/gocsv", "golang.org/x/text"}, ban: append([]string{"os"}, netAndProcess...)},
@@ -63,7 +65,7 @@ var plan = []room{
 	},
 	{
 		name: "ui/...",
-		ours: []string{"ui/...", "session", "evidence/bmff", "mapview", "mapview/tiles", "assets/...", "media", "verify", "metadata", "annexa", "player", "player/decode", "internal/diag"},
+		ours: []string{"ui/...", "session", "evidence/bmff", "mapview", "mapview/tiles", "assets/...", "media", "verify", "verify/camera", "verify/conform", "trust", "evidence", "sealing", "metadata", "annexa", "player", "player/decode", "internal/diag"},
 		deps: []string{"fyne.io/fyne/v2", "golang.org/x/image"},
 		ban:  []string{"os/exec", "net", "net/http"},
 	},
@@ -76,7 +78,8 @@ var plan = []room{
 	},
 	{
 		name: "cmd/vedettectl",
-		ours: []string{"session", "verify", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "internal/diag", "player/decode"},
+		deps: []string{"golang.org/x/term"},
+		ours: []string{"session", "sealing", "verify", "verify/conform", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "internal/diag", "player/decode"},
 		ban:  []string{"net/http"},
 	},
 	{

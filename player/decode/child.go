@@ -30,6 +30,20 @@ type EngineFrame struct {
 	Sound         func(dst []float32) (n int, err error) // audio only
 }
 
+// Placer is an Engine that can decode straight into slots of shared memory, so
+// that pictures need not be copied. Slots belong to it until Unplace.
+type Placer interface {
+	Pool(mem []byte, slot int64, count uint32) error
+	Place() (Placed, bool) // of the frame received last; false when it lies elsewhere
+	Unplace(slot uint32)
+}
+
+// Placed says where in which slot the planes of a picture lie.
+type Placed struct {
+	Slot           uint32
+	Offset, Stride [3]int
+}
+
 // Host is what the child's loop needs of its program.
 type Host struct {
 	Receive func(buf []byte) (int, error) // blocks; io.EOF when the parent is gone
@@ -68,12 +82,14 @@ type child struct {
 	engine  Engine
 	audio   bool
 	rgba    bool
+	planes  bool
 	buf     []byte
 	out     []byte // scratch of messages
 	queue   []message
 	in      segment
 	outputs segment
-	free    []uint32
+	free    []uint32 // slots of outputs that are ours to fill
+	placer  Placer   // nil where every picture is copied
 	hidden  map[int]bool
 }
 
@@ -128,9 +144,13 @@ func (c *child) obey(m message) error {
 	case opSegment:
 		return c.segment(m)
 	case opFree:
-		c.free = append(c.free, m.slot)
+		if c.placer != nil && m.slot < placedSlots {
+			c.placer.Unplace(m.slot)
+		} else {
+			c.free = append(c.free, m.slot)
+		}
 	case opOpen:
-		c.open(m)
+		return c.open(m)
 	case opSend:
 		return c.decode(m)
 	case opDrain:
@@ -162,14 +182,28 @@ func (c *child) segment(m message) error {
 		c.in = s
 		return nil
 	}
-	c.outputs, c.free = s, c.free[:0]
-	for i := range s.count {
+	c.outputs = s
+	return c.share()
+}
+
+// share gives the first slots of the outputs to an engine that decodes into
+// them; the rest are ours to copy to.
+func (c *child) share() error {
+	c.free = c.free[:0]
+	first := uint32(0)
+	if c.placer != nil {
+		first = min(placedSlots, c.outputs.count)
+		if err := c.placer.Pool(c.outputs.data, c.outputs.slot, first); err != nil {
+			return err
+		}
+	}
+	for i := first; i < c.outputs.count; i++ {
 		c.free = append(c.free, i)
 	}
 	return nil
 }
 
-func (c *child) open(m message) {
+func (c *child) open(m message) error {
 	cfg := Config{
 		Codec: media.Codec(m.v[0]), Width: int(m.v[1]), Height: int(m.v[2]), SampleRate: int(m.v[3]), Channels: int(m.v[4]),
 		Mode: Mode(m.v[5]), Threads: int(m.v[5] >> 8 & 0xff), RGBA: m.v[5]>>16&1 != 0,
@@ -177,15 +211,22 @@ func (c *child) open(m message) {
 	if n := m.index; n > 0 && n <= int64(len(c.in.at(0))) {
 		cfg.Config = append([]byte(nil), c.in.at(0)[:n]...)
 	}
-	c.rgba = cfg.RGBA
+	c.rgba, c.planes = cfg.RGBA, cfg.planes()
 	c.audio = cfg.Codec != media.CodecH264 && cfg.Codec != media.CodecH265
 	e, err := c.host.Open(cfg)
 	if err != nil {
 		c.tell(message{op: evFailed, text: err.Error()})
-		return
+		return nil
 	}
 	c.engine = e
+	if p, ok := e.(Placer); ok && cfg.placed() {
+		c.placer = p
+		if err := c.share(); err != nil {
+			return err
+		}
+	}
 	c.tell(message{op: evOpened, text: c.host.Version})
+	return nil
 }
 
 func (c *child) decode(m message) error {
@@ -234,9 +275,12 @@ func (c *child) deliver() error {
 			delete(c.hidden, f.Index)
 			continue
 		}
+		if c.place(f) {
+			continue
+		}
 		need := int64(soundSlot)
 		if !c.audio {
-			if need = pictureBytes(f, c.rgba); need == 0 {
+			if need = c.pictureBytes(f); need == 0 {
 				continue
 			}
 		}
@@ -258,15 +302,39 @@ func (c *child) deliver() error {
 	}
 }
 
-func pictureBytes(f EngineFrame, rgba bool) int64 {
+// place hands over a picture that lies in a slot already.
+func (c *child) place(f EngineFrame) bool {
+	if c.placer == nil || f.Format == PixelUnknown {
+		return false
+	}
+	p, ok := c.placer.Place()
+	if !ok {
+		return false
+	}
+	m := message{op: evPlaced, slot: p.Slot, index: int64(f.Index), v: facts(f)}
+	m.v[3] = uint64(p.Offset[0]) | uint64(p.Offset[1])<<32
+	m.v[4] = uint64(p.Offset[2])
+	m.v[5] = uint64(p.Stride[0]) | uint64(p.Stride[1])<<32
+	c.tell(m)
+	return true
+}
+
+// pictureBytes is the room that a picture takes in a slot, 0 for one that is
+// refused.
+func (c *child) pictureBytes(f EngineFrame) int64 {
 	if f.Width <= 0 || f.Height <= 0 || f.Width > maxSide || f.Height > maxSide || f.Width*f.Height > maxPixels {
 		return 0
 	}
-	var n int64
-	for _, s := range planeSizes(f.Format, f.Width, f.Height) {
-		n += int64(s)
+	if c.placer != nil {
+		return roomFor(f.Format, f.Width, f.Height)
 	}
-	if rgba || f.Format == PixelUnknown {
+	var n int64
+	if c.planes {
+		for _, s := range planeSizes(f.Format, f.Width, f.Height) {
+			n += int64(s)
+		}
+	}
+	if c.rgba || f.Format == PixelUnknown {
 		n = (n + 63) &^ 63
 		n += int64(f.Width) * int64(f.Height) * 4
 	}
@@ -305,7 +373,7 @@ func (c *child) slot(need int64) (uint32, error) {
 func (c *child) picture(f EngineFrame, slot uint32, m *message) error {
 	dst := c.outputs.at(slot)
 	var sizes [3]int
-	if f.Format != PixelUnknown {
+	if c.planes && f.Format != PixelUnknown {
 		var err error
 		if sizes, err = f.Planes(dst); err != nil {
 			return err
@@ -319,13 +387,18 @@ func (c *child) picture(f EngineFrame, slot uint32, m *message) error {
 			return err
 		}
 	}
-	m.v = [6]uint64{
+	m.v = facts(f)
+	m.v[3], m.v[4] = uint64(total), uint64(rgba)
+	return nil
+}
+
+// facts are the fields that every picture's message begins with.
+func facts(f EngineFrame) [6]uint64 {
+	return [6]uint64{
 		uint64(f.Width) | uint64(f.Height)<<32,
 		uint64(f.Format) | uint64(f.Kind)<<8 | flag(f.FullRange)<<16,
 		uint64(uint32(f.ErrorFlags)) | flag(f.Corrupt)<<32,
-		uint64(total), uint64(rgba),
 	}
-	return nil
 }
 
 func flag(b bool) uint64 {

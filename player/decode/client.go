@@ -15,6 +15,9 @@ const watchdog = 2 * time.Second
 const (
 	inputSlots  = 4
 	outputSlots = 5
+	// placedSlots hold pictures that are decoded in place. The library keeps up
+	// to 17 of them to refer to; when none is free it copies.
+	placedSlots = 20
 	firstInput  = 512 << 10
 	slotAlign   = 4096
 )
@@ -96,11 +99,22 @@ func (d *client) expected() int64 {
 	if d.cfg.SampleRate > 0 || w <= 0 || h <= 0 || w > maxSide || h > maxSide || w*h > maxPixels {
 		return soundSlot
 	}
-	n := int64(w)*int64(h)*3/2 + 4096
-	if d.cfg.RGBA {
-		n += int64(w) * int64(h) * 4
+	if d.cfg.placed() {
+		return roomFor(YUV420P, w, h)
 	}
-	return max(n, soundSlot)
+	n := int64(w) * int64(h) * 4
+	if d.cfg.planes() {
+		n += int64(w)*int64(h)*3/2 + 4096
+	}
+	return n
+}
+
+// slots is the number of output slots.
+func (d *client) slots() uint32 {
+	if d.cfg.placed() {
+		return placedSlots + outputSlots
+	}
+	return outputSlots
 }
 
 func aligned(n int64) int64 { return (n + slotAlign - 1) &^ (slotAlign - 1) }
@@ -134,7 +148,7 @@ func (d *client) mapInput(slot int64) error {
 func (d *client) mapOutput(slot int64) error {
 	d.mu.Lock()
 	// Under the lock, so that no slot of the old segment is freed in the new one.
-	s, err := d.mapSegment(1, slot, outputSlots)
+	s, err := d.mapSegment(1, slot, d.slots())
 	if err == nil {
 		d.retire()
 		d.out = &mapping{segment: s}
@@ -266,7 +280,7 @@ func (d *client) take(m message) error {
 		d.abandon()
 		d.dead = fmt.Errorf("decode: %s", m.text)
 		return d.dead
-	case evPicture:
+	case evPicture, evPlaced:
 		return d.picture(m)
 	case evSound:
 		return d.sound(m)
@@ -297,14 +311,28 @@ func (d *client) take(m message) error {
 func (d *client) picture(m message) error {
 	w, h := int(uint32(m.v[0])), int(m.v[0]>>32)
 	format := PixelFormat(m.v[1])
-	sizes := planeSizes(format, w, h)
-	total, rgba := int64(m.v[3]), int64(m.v[4])
+	var place Placed
+	rgba := image{}
+	if m.op == evPlaced {
+		place = placedOf(m)
+	} else {
+		place, rgba = tightOf(m, format, w, h)
+	}
 	d.mu.Lock()
 	out := d.out
 	slot := out.at(m.slot)
-	planes := int64(sizes[0] + sizes[1] + sizes[2])
-	bad := slot == nil || w <= 0 || h <= 0 || w > maxSide || h > maxSide || w*h > maxPixels || format > YUV420P10 ||
-		total < planes || rgba != 0 && rgba != int64(w)*int64(h)*4 || total+rgba > int64(len(slot))
+	bad := slot == nil || w <= 0 || h <= 0 || w > maxSide || h > maxSide || w*h > maxPixels || format > YUV420P10 || !rgba.within(slot, w, h)
+	p := NewPicture(nil)
+	for i := 0; i < len(p.Planes) && !bad; i++ {
+		line, rows := planeLine(format, w, h, i)
+		if m.op == evPicture && m.v[3] == 0 || line*rows == 0 {
+			continue
+		}
+		from, to := place.Offset[i], place.Offset[i]+place.Stride[i]*(rows-1)+line
+		if bad = place.Stride[i] < line || place.Stride[i] > 1<<20 || from < 0 || to > len(slot); !bad {
+			p.Planes[i], p.Strides[i] = slot[from:to:to], place.Stride[i]
+		}
+	}
 	if !bad {
 		out.used++
 	}
@@ -313,18 +341,11 @@ func (d *client) picture(m message) error {
 		return d.crash(errors.New("a picture that cannot be"))
 	}
 	number := m.slot
-	p := NewPicture(func() { d.release(out, number) })
+	p.release = func() { d.release(out, number) }
 	p.Index, p.Width, p.Height, p.Format = int(m.index), w, h, format
 	p.Kind, p.FullRange = byte(m.v[1]>>8), m.v[1]>>16&1 != 0
-	at := 0
-	for i, n := range sizes {
-		if n > 0 {
-			p.Planes[i] = slot[at : at+n : at+n]
-		}
-		at += n
-	}
-	if rgba > 0 {
-		p.RGBA = slot[total : total+rgba : total+rgba]
+	if rgba.size > 0 {
+		p.RGBA = slot[rgba.from : rgba.from+rgba.size : rgba.from+rgba.size]
 	}
 	p.State = Clean
 	if uint32(m.v[2]) != 0 {
@@ -334,6 +355,33 @@ func (d *client) picture(m message) error {
 	}
 	d.ready = append(d.ready, p)
 	return nil
+}
+
+// image is where the converted picture lies in a slot; its size is 0 when there
+// is none.
+type image struct{ from, size int64 }
+
+func (i image) within(slot []byte, w, h int) bool {
+	return i.size == 0 || i.size == int64(w)*int64(h)*4 && i.from >= 0 && i.from <= int64(len(slot))-i.size
+}
+
+// placedOf reads where the library put the planes.
+func placedOf(m message) (p Placed) {
+	p.Offset = [3]int{int(uint32(m.v[3])), int(m.v[3] >> 32), int(uint32(m.v[4]))}
+	p.Stride = [3]int{int(uint32(m.v[5])), int(m.v[5] >> 32), int(m.v[5] >> 32)}
+	return p
+}
+
+// tightOf says where planes lie that were copied one after the other, and the
+// converted picture behind them.
+func tightOf(m message, f PixelFormat, w, h int) (p Placed, rgba image) {
+	at := 0
+	for i := range p.Offset {
+		line, rows := planeLine(f, w, h, i)
+		p.Offset[i], p.Stride[i] = at, line
+		at += line * rows
+	}
+	return p, image{int64(m.v[3]), int64(m.v[4])}
 }
 
 func (d *client) sound(m message) error {

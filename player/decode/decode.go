@@ -35,7 +35,15 @@ type Config struct {
 	Channels   int
 	Mode       Mode
 	Threads    int  // 0: chosen by Mode
-	RGBA       bool // also deliver every picture as RGBA at source size
+	RGBA       bool // deliver every picture as RGBA at source size; with Evidence its planes as well
+}
+
+// planes reports whether the planes of pictures are delivered.
+func (c Config) planes() bool { return !c.RGBA || c.Mode == Evidence }
+
+// placed reports whether pictures are decoded straight into shared memory.
+func (c Config) placed() bool {
+	return !c.RGBA && (c.Codec == media.CodecH264 || c.Codec == media.CodecH265)
 }
 
 // Unit is one coded sample handed to the decoder, in decode order.
@@ -113,15 +121,16 @@ func (p PixelFormat) String() string {
 	}
 }
 
-// Picture is one decoded picture. Its planes are tight: no padding between
-// rows. Release gives the memory back; the planes must not be used afterwards.
+// Picture is one decoded picture. Row y of plane i begins at y*Strides[i].
+// Release gives the memory back; the planes must not be used afterwards.
 type Picture struct {
 	Index         int // of the sample it was decoded from
 	Width, Height int
 	Format        PixelFormat
 	FullRange     bool
 	Kind          byte      // 'I', 'P', 'B', or 0 if the decoder does not say
-	Planes        [3][]byte // Y, U, V
+	Planes        [3][]byte // Y, U, V; nil where RGBA alone was asked for
+	Strides       [3]int    // bytes from row to row
 	RGBA          []byte    // 4*Width*Height bytes, nil unless asked for
 	State         State
 	Reason        string // of damage, in the library's words
@@ -141,6 +150,18 @@ func (p *Picture) Release() {
 	r := p.release
 	p.release = nil
 	r()
+}
+
+// AppendPlanes appends the rows of all planes without padding, Y, U and V one
+// after the other, as raw video is stored.
+func (p *Picture) AppendPlanes(dst []byte) []byte {
+	for i, plane := range p.Planes {
+		line, rows := planeLine(p.Format, p.Width, p.Height, i)
+		for y := 0; y < rows && plane != nil; y++ {
+			dst = append(dst, plane[y*p.Strides[i]:][:line]...)
+		}
+	}
+	return dst
 }
 
 // Sound is decoded audio: 48 kHz stereo, interleaved 32-bit floats.

@@ -89,8 +89,7 @@ func reference(t testing.TB, path string, size int) [][]byte {
 }
 
 func same(p *decode.Picture, want []byte) bool {
-	got := append(append(append([]byte(nil), p.Planes[0]...), p.Planes[1]...), p.Planes[2]...)
-	return bytes.Equal(got, want)
+	return bytes.Equal(p.AppendPlanes(nil), want)
 }
 
 func TestPicturesAreThoseOfFFmpegBitForBit(t *testing.T) {

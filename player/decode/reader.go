@@ -194,24 +194,34 @@ func (r *Reader) step(ctx context.Context) (*Picture, error) {
 	return nil, r.feed(ctx)
 }
 
-// maxRefused is how often in a row a decoder may fail to start.
-const maxRefused = 8
+// A decoder that fails to start is tried again so often in a row, after a pause
+// that doubles up to the longest: about eight seconds in all.
+const (
+	maxRefused   = 30
+	longestPause = 320 * time.Millisecond
+)
 
-// unopened waits before another try at starting a decoder, longer each time: a
-// child that died while it started says nothing about the next one. What no try
-// can mend, such as a missing program, is the caller's.
+// unopened waits before another try at starting a decoder: a child that died
+// while it started says nothing about the next one. What no try can mend, such
+// as a missing program, is the caller's.
 func (r *Reader) unopened(ctx context.Context, err error) error {
 	r.refused++
-	if r.refused > maxRefused || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, exec.ErrNotFound) {
+	if r.refused > maxRefused || Permanent(err) {
 		r.refused = 0
 		return err
 	}
 	select {
-	case <-time.After(10 * time.Millisecond << r.refused):
+	case <-time.After(min(10*time.Millisecond<<min(r.refused, 8), longestPause)):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// Permanent reports whether an error of starting a decoder will be the same at
+// the next try.
+func Permanent(err error) bool {
+	return errors.Is(err, ErrNoProgram) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, exec.ErrNotFound)
 }
 
 // feed sends the next sample.

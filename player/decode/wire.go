@@ -30,7 +30,8 @@ const (
 const (
 	evHello   op = iota + 64 // text: isolation
 	evOpened                 // text: version of FFmpeg
-	evPicture                // slot, index; v: width | height<<32, format | kind<<8 | full range<<16, error flags | corrupt<<32, plane sizes, RGBA bytes
+	evPicture                // slot, index; v: width | height<<32, format | kind<<8 | full range<<16, error flags | corrupt<<32, bytes of tight planes, RGBA bytes
+	evPlaced                 // the same, but v[3:]: offsets of the planes (0 | 1<<32, 2), strides (0 | 1<<32)
 	evSound                  // slot, index; v: values
 	evAck                    // index; v: complaints; text: of the library
 	evRefused                // index; text: the unit was not accepted
@@ -83,20 +84,41 @@ const (
 	maxUnit   = 64 << 20
 )
 
-// planeSizes returns the bytes of the tight planes of a picture.
-func planeSizes(f PixelFormat, w, h int) [3]int {
+// planeLine returns the bytes of a row and the rows of plane i of a picture.
+func planeLine(f PixelFormat, w, h, i int) (line, rows int) {
 	cw, ch := (w+1)/2, (h+1)/2
-	switch f {
-	case YUV420P:
-		return [3]int{w * h, cw * ch, cw * ch}
-	case YUV422P:
-		return [3]int{w * h, cw * h, cw * h}
-	case YUV444P:
-		return [3]int{w * h, w * h, w * h}
-	case Gray8:
-		return [3]int{w * h, 0, 0}
-	case YUV420P10:
-		return [3]int{2 * w * h, 2 * cw * ch, 2 * cw * ch}
+	switch {
+	case f == Gray8 && i > 0 || f == PixelUnknown:
+		return 0, 0
+	case i == 0 && f == YUV420P10:
+		return 2 * w, h
+	case i == 0 || f == YUV444P:
+		return w, h
+	case f == YUV420P10:
+		return 2 * cw, ch
+	case f == YUV422P:
+		return cw, h
+	default:
+		return cw, ch
 	}
-	return [3]int{}
+}
+
+// planeSizes returns the bytes of the tight planes of a picture.
+func planeSizes(f PixelFormat, w, h int) (sizes [3]int) {
+	for i := range sizes {
+		line, rows := planeLine(f, w, h, i)
+		sizes[i] = line * rows
+	}
+	return sizes
+}
+
+// roomFor bounds the bytes that a library takes to decode a picture in place:
+// rows and columns are rounded up, and there is some room behind each plane.
+func roomFor(f PixelFormat, w, h int) int64 {
+	var n int64
+	for i := range 3 {
+		line, rows := planeLine(f, w+128, h+96, i)
+		n += int64(line)*int64(rows) + 256
+	}
+	return n
 }

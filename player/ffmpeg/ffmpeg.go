@@ -136,6 +136,31 @@ func (d *Decoder) Receive() (Info, error) {
 	}, nil
 }
 
+// Pool implements decode.Placer. The memory is shared with the parent and
+// stays mapped as long as the process lives.
+func (d *Decoder) Pool(mem []byte, slot int64, count uint32) error {
+	if slot <= 0 || int64(len(mem)) < slot*int64(count) {
+		return fmt.Errorf("ffmpeg: %d slots of %d bytes in %d bytes of memory", count, slot, len(mem))
+	}
+	return d.result(C.vd_pool(d.d, (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(mem))), C.int64_t(slot), C.int(count)))
+}
+
+// Place implements decode.Placer.
+func (d *Decoder) Place() (decode.Placed, bool) {
+	var p C.vd_placed
+	if C.vd_place(d.d, &p) != C.VD_OK {
+		return decode.Placed{}, false
+	}
+	out := decode.Placed{Slot: uint32(p.slot)}
+	for i := range out.Offset {
+		out.Offset[i], out.Stride[i] = int(p.offset[i]), int(p.stride[i])
+	}
+	return out, true
+}
+
+// Unplace implements decode.Placer.
+func (d *Decoder) Unplace(slot uint32) { C.vd_unplace(d.d, C.int(slot)) }
+
 // Planes copies the planes of the frame, without padding and one after the
 // other, and returns their sizes.
 func (d *Decoder) Planes(dst []byte) (sizes [3]int, err error) {

@@ -7,12 +7,29 @@
 #include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
+#define VD_ALLOW_DEPRECATED _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdeprecated-declarations\"")
+#define VD_REFUSE_DEPRECATED _Pragma("GCC diagnostic pop")
+
+// A pool is shared memory in equal slots, into which the library decodes. It
+// lives until its vd has given it up and no buffer refers to a slot of it.
+typedef struct pool {
+	uint8_t *base;
+	int64_t slot;
+	int count;
+	pthread_mutex_t lock;
+	int users; // the vd, and the slots taken
+	uint8_t taken[VD_MAX_SLOTS];
+} pool;
+
 struct vd {
 	AVCodecContext *ctx;
+	pool *pool;
+	AVBufferRef *placed[VD_MAX_SLOTS]; // pictures that the parent holds
 	AVPacket *packet;
 	AVFrame *frame;
 	struct SwsContext *sws;
@@ -74,6 +91,130 @@ static enum AVCodecID id_of(int codec) {
 	return AV_CODEC_ID_NONE;
 }
 
+static void pool_leave(pool *p, int slot) {
+	pthread_mutex_lock(&p->lock);
+	if (slot >= 0)
+		p->taken[slot] = 0;
+	int left = --p->users;
+	pthread_mutex_unlock(&p->lock);
+	if (left == 0) {
+		pthread_mutex_destroy(&p->lock);
+		av_free(p);
+	}
+}
+
+static int pool_take(pool *p) {
+	int slot = -1;
+	pthread_mutex_lock(&p->lock);
+	for (int i = 0; i < p->count && slot < 0; i++)
+		if (!p->taken[i])
+			slot = i;
+	if (slot >= 0) {
+		p->taken[slot] = 1;
+		p->users++;
+	}
+	pthread_mutex_unlock(&p->lock);
+	return slot;
+}
+
+// The opaque of a buffer is its pool; its slot follows from its address.
+static void give_slot(void *opaque, uint8_t *data) {
+	pool *p = opaque;
+	pool_leave(p, (int)((data - p->base) / p->slot));
+}
+
+// get_buffer gives the library a slot to decode into. Where none is free, or
+// the picture does not fit, the library takes memory of its own and the picture
+// is copied afterwards. It runs on any of the library's threads.
+static int get_buffer(AVCodecContext *ctx, AVFrame *f, int flags) {
+	vd *d = ctx->opaque;
+	int align[AV_NUM_DATA_POINTERS], width = f->width, height = f->height, lines[4];
+	ptrdiff_t wide[4];
+	size_t sizes[4];
+	if (!d->pool || !(ctx->codec->capabilities & AV_CODEC_CAP_DR1) || f->width <= 0 || f->height <= 0)
+		return avcodec_default_get_buffer2(ctx, f, flags);
+	avcodec_align_dimensions2(ctx, &width, &height, align);
+	for (int fits = 0; !fits; width += width & ~(width - 1)) {
+		if (av_image_fill_linesizes(lines, f->format, width) < 0)
+			return avcodec_default_get_buffer2(ctx, f, flags);
+		fits = 1;
+		for (int i = 0; i < 4; i++)
+			fits &= lines[i] % align[i] == 0;
+	}
+	for (int i = 0; i < 4; i++)
+		wide[i] = lines[i];
+	if (av_image_fill_plane_sizes(sizes, f->format, height, wide) < 0)
+		return avcodec_default_get_buffer2(ctx, f, flags);
+	// The library may read and write a little behind each plane.
+	size_t offset[4], need = 0;
+	for (int i = 0; i < 4; i++) {
+		offset[i] = need;
+		if (sizes[i])
+			need += (sizes[i] + 16 + 64 + 63) & ~(size_t)63;
+	}
+	int slot = (int64_t)need <= d->pool->slot ? pool_take(d->pool) : -1;
+	if (slot < 0)
+		return avcodec_default_get_buffer2(ctx, f, flags);
+	uint8_t *base = d->pool->base + slot * d->pool->slot;
+	f->buf[0] = av_buffer_create(base, need, give_slot, d->pool, 0);
+	if (!f->buf[0]) {
+		pool_leave(d->pool, slot);
+		return AVERROR(ENOMEM);
+	}
+	for (int i = 0; i < 4; i++) {
+		f->data[i] = sizes[i] ? base + offset[i] : NULL;
+		f->linesize[i] = sizes[i] ? lines[i] : 0;
+	}
+	f->extended_data = f->data;
+	return 0;
+}
+
+// vd_pool gives the library shared memory to decode into from now on. It is
+// called before the first unit, or between units.
+int vd_pool(vd *d, uint8_t *base, int64_t slot, int count) {
+	pool *p = av_mallocz(sizeof *p);
+	if (!p)
+		return VD_ERROR;
+	if (pthread_mutex_init(&p->lock, NULL)) {
+		av_free(p);
+		return VD_ERROR;
+	}
+	p->base = base;
+	p->slot = slot;
+	p->count = count < VD_MAX_SLOTS ? count : VD_MAX_SLOTS;
+	p->users = 1;
+	for (int i = 0; i < VD_MAX_SLOTS; i++)
+		av_buffer_unref(&d->placed[i]);
+	if (d->pool)
+		pool_leave(d->pool, -1);
+	d->pool = p;
+	return VD_OK;
+}
+
+// vd_place keeps the frame's slot for the parent until vd_unplace, or returns
+// VD_AGAIN when the frame lies in no slot.
+int vd_place(vd *d, vd_placed *out) {
+	const AVFrame *f = d->frame;
+	pool *p = d->pool;
+	if (!p || !f->buf[0] || f->buf[0]->data < p->base || f->buf[0]->data >= p->base + p->slot * p->count)
+		return VD_AGAIN;
+	uint8_t *data = f->buf[0]->data;
+	int slot = (int)((data - p->base) / p->slot);
+	if (d->placed[slot] || !(d->placed[slot] = av_buffer_ref(f->buf[0])))
+		return VD_AGAIN;
+	out->slot = slot;
+	for (int i = 0; i < 3; i++) {
+		out->offset[i] = f->data[i] ? (int)(f->data[i] - (p->base + slot * p->slot)) : 0;
+		out->stride[i] = f->linesize[i];
+	}
+	return VD_OK;
+}
+
+void vd_unplace(vd *d, int slot) {
+	if (slot >= 0 && slot < VD_MAX_SLOTS)
+		av_buffer_unref(&d->placed[slot]);
+}
+
 vd *vd_open(int codec, const uint8_t *config, int config_size, int width, int height, int rate, int channels, int threads, char *err, int err_size) {
 	const AVCodec *c = avcodec_find_decoder(id_of(codec));
 	if (!c) {
@@ -106,6 +247,16 @@ vd *vd_open(int codec, const uint8_t *config, int config_size, int width, int he
 	// Damage is looked for and told; pictures are concealed and never withheld for it.
 	d->ctx->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER;
 	d->ctx->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
+	d->ctx->opaque = d;
+	if (codec == VD_H264 || codec == VD_H265) {
+		d->ctx->get_buffer2 = get_buffer;
+#if LIBAVCODEC_VERSION_MAJOR < 60
+		// Deprecated where it still exists, because it became the only way.
+		VD_ALLOW_DEPRECATED
+		d->ctx->thread_safe_callbacks = 1;
+		VD_REFUSE_DEPRECATED
+#endif
+	}
 	if (rate > 0)
 		d->ctx->sample_rate = rate;
 	if (channels > 0)
@@ -263,6 +414,10 @@ void vd_close(vd *d) {
 	avcodec_free_context(&d->ctx);
 	av_packet_free(&d->packet);
 	av_frame_free(&d->frame);
+	for (int i = 0; i < VD_MAX_SLOTS; i++)
+		av_buffer_unref(&d->placed[i]);
+	if (d->pool)
+		pool_leave(d->pool, -1);
 	sws_freeContext(d->sws);
 	swr_free(&d->swr);
 	av_free(d);

@@ -250,7 +250,13 @@ func (r *tileRenderer) captions(s fyne.Size) {
 		number = 22 + p.time.MinSize().Width
 	}
 	look.Line(p.number, number, y, captionHeight)
-	look.Line(p.size, s.Width-p.size.MinSize().Width-14, y, captionHeight)
+	p.size.Text = r.t.model.Size
+	end := p.number.Position().X + p.number.MinSize().Width
+	if x := s.Width - p.size.MinSize().Width - 14; x > end+12 {
+		look.Line(p.size, x, y, captionHeight)
+	} else {
+		p.size.Text = "" // no room beside what matters more
+	}
 }
 
 func (r *tileRenderer) message(pos fyne.Position, size fyne.Size) {

@@ -52,7 +52,23 @@ func (r *renderer) Destroy() { r.t.shown = nil }
 func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(400, r.height()) }
 
 func (r *renderer) height() float32 {
-	return rulerHeight + sumHeight + float32(max(r.t.model.visible(), 1))*r.row() + eventHeight
+	return rulerHeight + r.sum() + float32(max(r.t.model.visible(), 1))*r.row() + r.events()
+}
+
+// sum and events are the heights of the first row and of the last, which a
+// compact time line leaves out.
+func (r *renderer) sum() float32 {
+	if r.t.model.Compact {
+		return 0
+	}
+	return sumHeight
+}
+
+func (r *renderer) events() float32 {
+	if r.t.model.Compact {
+		return 0
+	}
+	return eventHeight
 }
 
 // row is the height of one source: in grids all are low.
@@ -202,11 +218,19 @@ func (r *renderer) rowTexts() {
 	case all > 1:
 		total = fmt.Sprintf("%d exports", all)
 	}
-	put(0, "All sources", total, true, rulerHeight, sumHeight, nil)
-	for i, row := range t.rows() {
-		put(i+1, row.Name, row.Note, true, rulerHeight+sumHeight+float32(i)*r.row(), r.row()-12, p.MarkIcon(row.Mark))
+	if t.model.Compact {
+		look.Show(false, r.names[0], r.notes[0], r.marks[0])
+	} else {
+		put(0, "All sources", total, true, rulerHeight, sumHeight, nil)
 	}
-	y := rulerHeight + sumHeight + float32(n)*r.row()
+	for i, row := range t.rows() {
+		put(i+1, row.Name, row.Note, true, rulerHeight+r.sum()+float32(i)*r.row(), r.row()-12, p.MarkIcon(row.Mark))
+	}
+	y := rulerHeight + r.sum() + float32(n)*r.row()
+	if t.model.Compact {
+		look.Show(false, r.names[n+1], r.notes[n+1], r.marks[n+1])
+		return
+	}
 	if n == 0 {
 		put(n+1, "", "", false, y, eventHeight, nil)
 		return
@@ -248,7 +272,10 @@ const clusterRoom = 34
 
 func (r *renderer) eventTexts() {
 	t := r.t
-	y := rulerHeight + sumHeight + float32(t.model.visible())*r.row()
+	if t.model.Compact {
+		return
+	}
+	y := rulerHeight + r.sum() + float32(t.model.visible())*r.row()
 	for _, c := range clusters(t.model.Events, t.from, t.to, t.width(), clusterRoom) {
 		if c.count < 2 || r.chips.used >= 60 {
 			continue
@@ -261,7 +288,7 @@ func (r *renderer) eventTexts() {
 func (r *renderer) gapTexts() {
 	t := r.t
 	for i, row := range t.rows() {
-		y := rulerHeight + sumHeight + float32(i)*r.row()
+		y := rulerHeight + r.sum() + float32(i)*r.row()
 		for _, g := range row.Gaps {
 			x0, x1 := t.X(g.From), t.X(g.To)
 			if x1-x0 < 22 || x1 < t.LabelW || r.chips.used > 120 {
@@ -306,10 +333,35 @@ func (r *renderer) placeHover() {
 		return
 	}
 	look.At(r.hover, t.hover, rulerHeight, 1, t.Size().Height-rulerHeight)
-	r.hinted.Text = t.label(t.Time(t.hover), true)
+	r.hinted.Text = t.label(t.Time(t.hover), true) + r.told()
 	w := r.hinted.MinSize().Width
 	look.Line(r.hinted, min(t.hover+6, t.Size().Width-w-4), t.Size().Height-18, 16)
 	r.hover.Refresh()
+}
+
+// told says what is known of the row and the time under the pointer.
+func (r *renderer) told() string {
+	t := r.t
+	i := int((t.hoverY - rulerHeight - r.sum()) / r.row())
+	if t.hoverY < rulerHeight+r.sum() || i >= t.model.visible() {
+		return ""
+	}
+	return t.rows()[i].told(t.Time(t.hover))
+}
+
+func (row Row) told(at media.UTC) string {
+	if at < row.Footage.From || at >= row.Footage.To {
+		return ""
+	}
+	text := ""
+	if row.Verdict != "" {
+		text = "   " + row.Verdict
+	}
+	i := sort.Search(len(row.Camera), func(i int) bool { return row.Camera[i].To > at })
+	if i < len(row.Camera) && row.Camera[i].From <= at {
+		text += "   Camera signing: " + row.Camera[i].Text
+	}
+	return text
 }
 
 // draw paints footage, gaps, bands and event marks.
@@ -322,8 +374,8 @@ func (r *renderer) draw(w, h int) image.Image {
 	if lw := t.width(); lw > 0 {
 		scale = float32(w) / lw
 	}
-	c := &pen{m: r.pix, k: scale}
-	c.fill(0, 0, float32(w), float32(h), p.Panel)
+	c := &look.Pen{M: r.pix, K: scale}
+	c.Fill(0, 0, float32(w), float32(h), p.Panel)
 	if len(t.model.Rows) == 0 {
 		return r.pix
 	}
@@ -331,127 +383,64 @@ func (r *renderer) draw(w, h int) image.Image {
 	for u := ceil(t.from, step/4); u <= t.to; u += max(step/4, 1) {
 		x := t.X(u) - t.LabelW
 		if u%step == 0 {
-			c.fill(x, rulerHeight-6, 1, 6, p.Control)
-			c.fill(x, rulerHeight, 1, float32(h), p.Line)
+			c.Fill(x, rulerHeight-6, 1, 6, p.Control)
+			c.Fill(x, rulerHeight, 1, float32(h), p.Line)
 		} else {
-			c.fill(x, rulerHeight-3, 1, 3, p.Control)
+			c.Fill(x, rulerHeight-3, 1, 3, p.Control)
 		}
 	}
 	for _, row := range t.model.Rows {
+		if t.model.Compact {
+			break
+		}
 		x0, x1 := t.X(row.Footage.From)-t.LabelW, t.X(row.Footage.To)-t.LabelW
-		c.fill(x0, rulerHeight+6, x1-x0, 8, p.Footage)
+		c.Fill(x0, rulerHeight+6, x1-x0, 8, p.Footage)
 	}
 	for i, row := range t.rows() {
-		y := rulerHeight + sumHeight + float32(i)*r.row()
-		c.fill(0, y, t.width(), 1, p.Line)
+		y := rulerHeight + r.sum() + float32(i)*r.row()
+		c.Fill(0, y, t.width(), 1, p.Line)
 		r.drawRow(c, row, y)
 	}
-	y := rulerHeight + sumHeight + float32(t.model.visible())*r.row()
-	c.fill(0, y, t.width(), 1, p.Line)
+	y := rulerHeight + r.sum() + float32(t.model.visible())*r.row()
+	c.Fill(0, y, t.width(), 1, p.Line)
+	if t.model.Compact {
+		return r.pix
+	}
 	for _, k := range clusters(t.model.Events, t.from, t.to, t.width(), clusterRoom) {
-		c.triangle(k.x, y+eventHeight/2, 5, p.Accent)
+		c.Triangle(k.x, y+eventHeight/2, 5, p.Accent)
 	}
 	if t.model.Loop {
 		x0, x1 := t.X(t.model.In)-t.LabelW, t.X(t.model.Out)-t.LabelW
-		c.fill(x0, rulerHeight-2, x1-x0, 3, p.Accent)
+		c.Fill(x0, rulerHeight-2, x1-x0, 3, p.Accent)
 	}
 	return r.pix
 }
 
-func (r *renderer) drawRow(c *pen, row Row, y float32) {
+func (r *renderer) drawRow(c *look.Pen, row Row, y float32) {
 	t, p := r.t, r.t.P
 	x0, x1 := t.X(row.Footage.From)-t.LabelW, t.X(row.Footage.To)-t.LabelW
 	high := r.footage()
-	c.fill(x0, y+5, x1-x0, high, p.Footage)
+	c.Fill(x0, y+5, x1-x0, high, p.Footage)
 	for _, g := range row.Gaps {
 		a, b := t.X(g.From)-t.LabelW, t.X(g.To)-t.LabelW
-		c.hatch(a, y+5, b-a, high, p.Panel, p.Gap)
+		c.Hatch(a, y+5, b-a, high, p.Panel, p.Gap)
 		if b-a >= 22 {
-			c.fill((a+b)/2-8, y+6, 16, high-2, p.Panel)
+			c.Fill((a+b)/2-8, y+6, 16, high-2, p.Panel)
 		}
 	}
 	band := y + 5 + high + 4
-	col := p.Colour(row.Mark)
-	switch row.Mark {
-	case look.MarkIntact:
-		c.fill(x0, band, x1-x0, 6, col)
-	case look.MarkIncomplete:
-		c.fill(x0, band, x1-x0, 1, p.Control)
-		c.fill(x0, band+3, x1-x0, 3, col)
-	case look.MarkUntrusted:
-		for x := x0; x < x1; x += 9 {
-			c.frame(x, band, min(7, x1-x), 6, col)
+	if len(row.Camera) == 0 {
+		c.Seal(p, row.Mark, x0, band, x1-x0, 6)
+		return
+	}
+	// The seal is the frame, the camera's signing the picture in it.
+	c.SealFrame(p, row.Mark, x0, band, x1-x0, 10)
+	first := sort.Search(len(row.Camera), func(i int) bool { return row.Camera[i].To > t.from })
+	for _, b := range row.Camera[first:] {
+		if b.From >= t.to {
+			break
 		}
-	case look.MarkBroken:
-		for x := x0; x+6 <= x1; x += 10 {
-			c.cross(x, band, 6, col)
-		}
-	case look.MarkUnsigned:
-		c.fill(x0, band+3, x1-x0, 1, col)
-	default:
-		for x := x0; x < x1; x += 6 {
-			c.fill(x, band+2, 2, 2, col)
-		}
+		a, e := t.X(b.From)-t.LabelW, t.X(b.To)-t.LabelW
+		c.Stretch(p, b.State, a, band+3, max(e-a, 1), 4)
 	}
-}
-
-// pen draws in units of the canvas on pixels of the screen.
-type pen struct {
-	m *image.RGBA
-	k float32
-}
-
-func (c *pen) fill(x, y, w, h float32, col color.NRGBA) {
-	r := image.Rect(int(x*c.k+.5), int(y*c.k+.5), int((x+w)*c.k+.5), int((y+h)*c.k+.5))
-	if w > 0 && r.Dx() == 0 {
-		r.Max.X++
-	}
-	if h > 0 && r.Dy() == 0 {
-		r.Max.Y++
-	}
-	r = r.Intersect(c.m.Rect)
-	for py := r.Min.Y; py < r.Max.Y; py++ {
-		row := c.m.Pix[c.m.PixOffset(r.Min.X, py):]
-		for i := 0; i < 4*r.Dx(); i += 4 {
-			row[i], row[i+1], row[i+2], row[i+3] = col.R, col.G, col.B, 255
-		}
-	}
-}
-
-func (c *pen) frame(x, y, w, h float32, col color.NRGBA) {
-	c.fill(x, y, w, 1, col)
-	c.fill(x, y+h-1, w, 1, col)
-	c.fill(x, y, 1, h, col)
-	c.fill(x+w-1, y, 1, h, col)
-}
-
-func (c *pen) cross(x, y, s float32, col color.NRGBA) {
-	for i := float32(0); i < s; i += .5 {
-		c.fill(x+i, y+i, 1.2, 1.2, col)
-		c.fill(x+i, y+s-i, 1.2, 1.2, col)
-	}
-}
-
-func (c *pen) triangle(x, y, s float32, col color.NRGBA) {
-	for i := float32(0); i < 2*s; i += .5 {
-		c.fill(x-i/2, y-s+i, i, .5, col)
-	}
-}
-
-// hatch fills with lines that begin at the stretch, so that it stays readable in grey.
-func (c *pen) hatch(x, y, w, h float32, back, line color.NRGBA) {
-	if w < 2 {
-		w = 2
-	}
-	c.fill(x, y, w, h, back)
-	r := image.Rect(int(x*c.k), int(y*c.k), int((x+w)*c.k), int((y+h)*c.k)).Intersect(c.m.Rect)
-	period := max(int(6*c.k), 3)
-	for py := r.Min.Y; py < r.Max.Y; py++ {
-		for px := r.Min.X; px < r.Max.X; px++ {
-			if (px-int(x*c.k)+py-r.Min.Y)%period < max(int(1.4*c.k), 1) {
-				c.m.SetRGBA(px, py, color.RGBA{line.R, line.G, line.B, 255})
-			}
-		}
-	}
-	c.frame(x, y, w, h, line)
 }

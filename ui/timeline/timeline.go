@@ -35,6 +35,15 @@ type Row struct {
 	Footage Span
 	Gaps    []Gap
 	Checked bool // the verdict is final
+	Verdict string
+	Camera  []Band // what camera signing says, in order; empty without
+}
+
+// Band is what camera signing says about a run of pictures.
+type Band struct {
+	Span
+	State look.Stretch
+	Text  string // in words: state, document, signer
 }
 
 // Model is everything that is shown.
@@ -49,6 +58,8 @@ type Model struct {
 	Empty  string // shown when there are no rows
 	Focus  int    // the row that stays in sight
 	Most   int    // rows shown at once; 0 for MaxRows
+	// Compact leaves out the sum of all sources and the events.
+	Compact bool
 }
 
 // MaxRows is how many sources have a row at once; the others are scrolled to.
@@ -74,6 +85,7 @@ type Timeline struct {
 	fitted   bool
 	head     media.UTC
 	hover    float32
+	hoverY   float32
 	dragging bool
 	scrub    bool
 	first    int // row shown first
@@ -256,7 +268,7 @@ func (t *Timeline) MouseIn(e *desktop.MouseEvent) { t.MouseMoved(e) }
 
 // MouseMoved implements desktop.Hoverable.
 func (t *Timeline) MouseMoved(e *desktop.MouseEvent) {
-	t.hover = e.Position.X
+	t.hover, t.hoverY = e.Position.X, e.Position.Y
 	if r := t.shown; r != nil {
 		r.placeHover()
 	}

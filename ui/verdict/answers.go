@@ -8,6 +8,7 @@ import (
 
 	"vedette/ui/look"
 	"vedette/verify"
+	"vedette/verify/camera"
 )
 
 // MarkOf returns the mark of a headline. Everything that is not explicitly
@@ -79,6 +80,12 @@ func content(r *verify.Report) Answer {
 	}
 	if n := len(r.Seals); n > 0 {
 		a.Lines = append(a.Lines, fmt.Sprintf("%d of %d seals verify.", good, n))
+	}
+	if c := r.Camera; c != nil && c.Present {
+		if c.State == camera.NotAuthentic {
+			a.Mark, a.Said = look.MarkBroken, "Camera signing does not match."
+		}
+		a.Lines = append(a.Lines, "Camera signing: "+c.State.String()+", key "+owners[c.Provenance]+".")
 	}
 	if r.SHA256 != "" {
 		line := fmt.Sprintf("%s read", Bytes(r.Size))

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"vedette/internal/diag"
@@ -16,78 +15,151 @@ import (
 	"vedette/verify"
 )
 
+// Shown is what the panel is about.
+type Shown struct {
+	Report   *verify.Report
+	Checked  time.Time
+	Exported string // declared export time, "" when not stated
+	Parts    []Part // top-level boxes of the file, in order
+	Bands    []Band // what camera signing says, in order
+
+	// Signatures are the values of the seals, which cover all but themselves.
+	Signatures []diag.Range
+}
+
+// Part is a run of top-level boxes of one kind.
+type Part struct {
+	Name  string
+	Bytes diag.Range
+}
+
+// Orders are what the panel asks of the window. All must be set.
+type Orders struct {
+	Copy    func(text string)
+	Close   func()
+	Conform func()         // show the conformance report instead
+	Seek    func(at int64) // to a time in 100 ns units, see media.UTC
+}
+
 // Panel shows everything behind a verdict.
 type Panel struct {
-	P       *look.Palette
-	OnCopy  func()
-	OnClose func()
-	root    *fyne.Container
+	P      *look.Palette
+	orders Orders
+	root   *fyne.Container
+	shown  Shown
+	seal   int // index of the seal whose chain is shown
+	left   *fyne.Container
 }
 
 // NewPanel makes an empty panel.
-func NewPanel(p *look.Palette, onCopy, onClose func()) *Panel {
-	return &Panel{P: p, OnCopy: onCopy, OnClose: onClose, root: container.NewStack()}
+func NewPanel(p *look.Palette, o Orders) *Panel {
+	return &Panel{P: p, orders: o, root: container.NewStack()}
 }
 
 // Object returns what is to be placed in a window.
 func (d *Panel) Object() fyne.CanvasObject { return d.root }
 
 // Set shows a report.
-func (d *Panel) Set(r *verify.Report, checked time.Time) {
-	if r == nil {
+func (d *Panel) Set(s Shown) {
+	if s.Report == nil {
 		d.root.Objects = []fyne.CanvasObject{canvas.NewRectangle(d.P.Window)}
 		d.root.Refresh()
 		return
 	}
-	body := container.NewVBox(d.cards(r), gap(10), container.New(twoColumns{440}, d.left(r), d.right(r)))
+	if s.Report != d.shown.Report {
+		d.seal = len(s.Report.Seals) - 1
+	}
+	d.shown = s
+	r := s.Report
+	d.left = container.NewStack(d.leftColumn(r))
+	body := container.NewVBox(d.cards(r), Gap(10), container.New(twoColumns{480}, d.left, d.right(r)), Gap(10), d.card("Coverage of the file", "half-open byte ranges, not to scale", nil, d.bytes(s)))
+	if c := d.camera(s); c != nil {
+		body.Add(Gap(10))
+		body.Add(c)
+	}
 	scroll := container.NewVScroll(look.Inset(16, 12, 16, 16, body))
-	d.root.Objects = []fyne.CanvasObject{canvas.NewRectangle(d.P.Window), container.NewBorder(d.headline(r, checked), nil, nil, nil, scroll)}
+	d.root.Objects = []fyne.CanvasObject{canvas.NewRectangle(d.P.Window), container.NewBorder(d.headline(s), nil, nil, nil, scroll)}
 	d.root.Refresh()
 }
 
-func gap(h float32) fyne.CanvasObject {
+// choose shows the chain of another seal.
+func (d *Panel) choose(i int) {
+	d.seal = i
+	d.left.Objects = []fyne.CanvasObject{d.leftColumn(d.shown.Report)}
+	d.left.Refresh()
+}
+
+// Gap is free space of a height.
+func Gap(h float32) fyne.CanvasObject {
 	r := canvas.NewRectangle(color.Transparent)
 	r.SetMinSize(fyne.NewSize(1, h))
 	return r
 }
 
-// headline is 72 high: mark, sentence, what it does not show, copy and close.
-func (d *Panel) headline(r *verify.Report, checked time.Time) fyne.CanvasObject {
-	p := d.P
+// headline is 72 high: mark, sentence, what it does not show, and what can be done.
+func (d *Panel) headline(s Shown) fyne.CanvasObject {
+	p, r := d.P, s.Report
 	m := MarkOf(r)
 	mark := canvas.NewImageFromResource(p.MarkIcon(m))
 	mark.FillMode = canvas.ImageFillContain
 	head := look.Bold(r.Headline(), look.SizePanel, p.Text)
-	second := look.Text(fmt.Sprintf("%s  Checked %s UTC.", r.Limits(), checked.UTC().Format("2006-01-02 15:04:05")), look.SizeSecond, p.Text2)
-	cp := look.NewButton(p, "copy", "Copy text", "", d.OnCopy)
-	cl := look.NewButton(p, "", "Close", "V", d.OnClose)
+	limits := fmt.Sprintf("%s  Checked %s UTC.", r.Limits(), s.Checked.UTC().Format("2006-01-02 15:04:05"))
+	second := look.Text(limits, look.SizeSecond, p.Text2)
+	buttons := []*look.Button{
+		look.NewButton(p, "sheet", "Conformance…", "", d.orders.Conform),
+		look.NewButton(p, "copy", "Copy text", "", func() { d.orders.Copy(reportText(r)) }),
+		look.NewButton(p, "", "Close", "V", d.orders.Close),
+	}
 	edge := canvas.NewRectangle(p.Colour(m))
 	back, line := canvas.NewRectangle(p.Panel), canvas.NewRectangle(p.Line)
-	return look.Place(fyne.NewSize(400, 72), func(s fyne.Size, _ []fyne.CanvasObject) {
-		look.At(back, 0, 0, s.Width, 72)
-		look.At(line, 0, 71, s.Width, 1)
+	objects := []fyne.CanvasObject{back, line, edge, mark, head, second}
+	for _, b := range buttons {
+		objects = append(objects, b)
+	}
+	return look.Place(fyne.NewSize(400, 72), func(z fyne.Size, _ []fyne.CanvasObject) {
+		look.At(back, 0, 0, z.Width, 72)
+		look.At(line, 0, 71, z.Width, 1)
 		look.At(edge, 0, 0, 6, 72)
 		look.At(mark, 26, 20, 32, 32)
-		w := cl.MinSize().Width
-		look.At(cl, s.Width-w-16, 22, w, 28)
-		v := cp.MinSize().Width
-		look.At(cp, s.Width-w-v-24, 22, v, 28)
-		room := s.Width - w - v - 24 - 84
-		head.Text = look.Fit(r.Headline(), look.SizePanel, head.TextStyle, room, false)
-		second.Text = look.Fit(second.Text, look.SizeSecond, second.TextStyle, room, false)
+		x := z.Width - 8
+		for i := len(buttons) - 1; i >= 0; i-- {
+			w := buttons[i].MinSize().Width
+			x -= w + 8
+			look.At(buttons[i], x, 22, w, 28)
+		}
+		head.Text = look.Fit(r.Headline(), look.SizePanel, head.TextStyle, x-92, false)
+		second.Text = look.Fit(limits, look.SizeSecond, second.TextStyle, x-92, false)
 		look.Line(head, 76, 10, 32)
 		look.Line(second, 76, 42, 18)
-	}, back, line, edge, mark, head, second, cp, cl)
+	}, objects...)
 }
 
-// card is a rounded surface with a title.
-func (d *Panel) card(title, beside string, content fyne.CanvasObject) fyne.CanvasObject {
-	p := d.P
-	head := container.NewHBox(look.Bold(title, look.SizeBase, p.Text), look.Text(beside, look.SizeSecond, p.Text2))
+// Card is a rounded surface with a title, and something at its right.
+func Card(p *look.Palette, title, beside string, right, content fyne.CanvasObject) fyne.CanvasObject {
+	name, more := look.Bold(title, look.SizeBase, p.Text), look.Text(beside, look.SizeSecond, p.Text2)
 	line := canvas.NewRectangle(p.Line)
-	line.SetMinSize(fyne.NewSize(1, 1))
-	return container.NewStack(look.Rounded(p.Panel, p.Line),
-		container.NewVBox(look.Inset(14, 9, 14, 5, head), line, look.Inset(14, 6, 14, 12, content)))
+	objects := []fyne.CanvasObject{name, more, line}
+	if right != nil {
+		objects = append(objects, right)
+	}
+	head := look.Place(fyne.NewSize(200, 37), func(z fyne.Size, _ []fyne.CanvasObject) {
+		room := z.Width - 24
+		if right != nil {
+			m := right.MinSize()
+			look.At(right, z.Width-m.Width-6, (36-m.Height)/2, m.Width, m.Height)
+			room -= m.Width
+		}
+		look.Line(name, 14, 0, 36)
+		x := 14 + name.MinSize().Width + 10
+		more.Text = look.Fit(beside, look.SizeSecond, more.TextStyle, room-x, false)
+		look.Line(more, x, 0, 37)
+		look.At(line, 0, 36, z.Width, 1)
+	}, objects...)
+	return container.NewStack(look.Rounded(p.Panel, p.Line), container.New(stacked{}, head, look.Inset(1, 0, 1, 8, content)))
+}
+
+func (d *Panel) card(title, beside string, right, content fyne.CanvasObject) fyne.CanvasObject {
+	return Card(d.P, title, beside, right, content)
 }
 
 func (d *Panel) cards(r *verify.Report) fyne.CanvasObject {
@@ -99,17 +171,56 @@ func (d *Panel) cards(r *verify.Report) fyne.CanvasObject {
 		mark.SetMinSize(fyne.NewSize(18, 18))
 		rows := container.NewVBox(look.Text(a.Name, look.SizeSecond, p.Text2), container.NewHBox(mark, look.Bold(a.Said, look.SizeCard, p.Text)))
 		text := ""
-		for _, l := range a.Lines {
-			text += l + "\n"
+		for i, l := range a.Lines {
+			if i > 0 {
+				text += "\n"
+			}
+			text += l
 		}
-		rows.Add(d.wrapped(text))
-		out = append(out, container.NewStack(look.Rounded(p.Panel, p.Line), look.Inset(14, 10, 14, 6, rows)))
+		rows.Add(Wrapped(text))
+		out = append(out, container.NewStack(look.Rounded(p.Panel, p.Line), look.Inset(14, 10, 14, 10, rows)))
 	}
-	return container.New(layout.NewGridLayout(4), out...)
+	return container.New(cardRow{}, out...)
 }
 
-// wrapped is small text that breaks its lines.
-func (d *Panel) wrapped(s string) fyne.CanvasObject {
+// cardRow puts cards side by side, 10 px apart, or two by two where they would
+// become too narrow.
+type cardRow struct{}
+
+func (cardRow) columns(n int, width float32) int {
+	if width < 900 && n > 2 {
+		return 2
+	}
+	return n
+}
+
+func (c cardRow) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	if len(o) == 0 {
+		return
+	}
+	n := c.columns(len(o), s.Width)
+	w, rows := (s.Width-10*float32(n-1))/float32(n), (len(o)+n-1)/n
+	h := (s.Height - 10*float32(rows-1)) / float32(rows)
+	for i, x := range o {
+		look.At(x, float32(i%n)*(w+10), float32(i/n)*(h+10), w, h)
+	}
+}
+
+func (c cardRow) MinSize(o []fyne.CanvasObject) fyne.Size {
+	var h float32
+	width := float32(0)
+	for _, x := range o {
+		h = max(h, x.MinSize().Height)
+		width = max(width, x.Position().X+x.Size().Width)
+	}
+	if len(o) > 0 && width > 0 && c.columns(len(o), width) < len(o) {
+		h = 2*h + 10
+	}
+	return fyne.NewSize(300, h)
+}
+
+// Wrapped is text that breaks its lines.
+func Wrapped(s string) fyne.CanvasObject {
 	seg := &widget.TextSegment{Text: s, Style: widget.RichTextStyle{ColorName: "foreground", SizeName: "text"}}
 	t := widget.NewRichText(seg)
 	t.Wrapping = fyne.TextWrapWord
@@ -130,7 +241,7 @@ func (tight) MinSize(o []fyne.CanvasObject) fyne.Size {
 	for _, c := range o {
 		m = m.Max(c.MinSize())
 	}
-	return fyne.NewSize(m.Width, max(m.Height-16, 18))
+	return fyne.NewSize(60, max(m.Height-16, 18))
 }
 
 // twoColumns gives the second column a fixed width, or puts it below when
@@ -144,204 +255,15 @@ func (t twoColumns) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		look.At(o[1], 0, h+10, s.Width, o[1].MinSize().Height)
 		return
 	}
-	look.At(o[0], 0, 0, s.Width-t.second-10, s.Height)
-	look.At(o[1], s.Width-t.second, 0, t.second, s.Height)
+	second := min(t.second, s.Width*.42)
+	look.At(o[0], 0, 0, s.Width-second-10, s.Height)
+	look.At(o[1], s.Width-second, 0, second, s.Height)
 }
 
 func (t twoColumns) MinSize(o []fyne.CanvasObject) fyne.Size {
 	a, b := o[0].MinSize(), o[1].MinSize()
+	if w := o[0].Size().Width; w > 0 && o[1].Position().X == 0 { // one below the other
+		return fyne.NewSize(300, a.Height+b.Height+10)
+	}
 	return fyne.NewSize(300, max(a.Height, b.Height))
-}
-
-func (d *Panel) left(r *verify.Report) fyne.CanvasObject {
-	rows := container.NewVBox()
-	if len(r.Seals) == 0 {
-		rows.Add(look.Text("The file has no seal.", look.SizeBase, d.P.Text2))
-	}
-	for _, s := range r.Seals {
-		rows.Add(d.seal(s))
-	}
-	out := container.NewVBox(d.card("Seals, in order", "oldest first", rows))
-	if n := len(r.Seals); n > 0 && len(r.Seals[n-1].Chain) > 0 {
-		out.Add(gap(10))
-		out.Add(d.card(fmt.Sprintf("Certificate chain of seal %d", n), "leaf to anchor", d.chain(r.Seals[n-1].Chain)))
-	}
-	out.Add(gap(10))
-	out.Add(d.card("Coverage of the file", "half-open byte ranges", d.bytes(r)))
-	return out
-}
-
-var sealMarks = map[verify.SealIntegrity]look.Mark{verify.SealIntact: look.MarkIntact, verify.SealBroken: look.MarkBroken}
-
-func (d *Panel) seal(s verify.SealReport) fyne.CanvasObject {
-	p := d.P
-	m, ok := sealMarks[s.Integrity]
-	if !ok {
-		m = look.MarkUnknown
-	}
-	mark := canvas.NewImageFromResource(p.MarkIcon(m))
-	mark.FillMode = canvas.ImageFillContain
-	name, by := "no certificate", ""
-	if s.Signer != nil {
-		name = verify.CommonName(s.Signer.Subject)
-		by = fmt.Sprintf("valid %s to %s, serial %s", s.Signer.NotBefore.Format(time.DateOnly), s.Signer.NotAfter.Format(time.DateOnly), s.Signer.Serial)
-	}
-	title := look.Bold(fmt.Sprintf("%d  %s", s.Index, name), look.SizeBase, p.Text)
-	state := s.Integrity.String()
-	if s.Scope != verify.ScopeNone {
-		state += ", " + s.Scope.String()
-	}
-	alg := s.Algorithm
-	if s.SaltLength != nil {
-		alg += fmt.Sprintf(", salt %d", *s.SaltLength)
-	}
-	right := look.Text(state, look.SizeBase, p.Text)
-	lines := []string{by, alg, verify.Explanation(s.Trust.Reason)}
-	if s.Note != "" {
-		lines = append(lines, "Note: "+verify.Inert(s.Note))
-	}
-	if s.Reason != "" && s.Integrity != verify.SealIntact {
-		lines = append(lines, s.Reason)
-	}
-	var texts []*canvas.Text
-	objects := []fyne.CanvasObject{mark, title, right}
-	for _, l := range lines {
-		if l == "" {
-			continue
-		}
-		t := look.Text(l, look.SizeSecond, p.Text2)
-		texts, objects = append(texts, t), append(objects, t)
-	}
-	full := make([]string, len(texts))
-	for i, t := range texts {
-		full[i] = t.Text
-	}
-	return look.Place(fyne.NewSize(200, float32(26+18*len(texts))), func(size fyne.Size, _ []fyne.CanvasObject) {
-		look.At(mark, 0, 4, 16, 16)
-		look.Line(title, 26, 2, 20)
-		look.Line(right, size.Width-right.MinSize().Width, 2, 20)
-		for i, t := range texts {
-			t.Text = look.Fit(full[i], look.SizeSecond, t.TextStyle, size.Width-26, false)
-			look.Line(t, 26, float32(22+18*i), 18)
-		}
-	}, objects...)
-}
-
-func (d *Panel) chain(chain []verify.Signer) fyne.CanvasObject {
-	p := d.P
-	var out []fyne.CanvasObject
-	for i, c := range chain {
-		var border color.Color = p.Line
-		if i == len(chain)-1 {
-			border = p.Intact
-		}
-		role := "signer"
-		if i == len(chain)-1 {
-			role = "anchor, in the trust pack"
-		} else if i > 0 {
-			role = "authority"
-		}
-		out = append(out, container.NewStack(look.Rounded(p.Raised, border), look.Inset(12, 8, 12, 8, container.NewVBox(
-			look.Bold(verify.CommonName(c.Subject), look.SizeSecond, p.Text),
-			look.Text(role, look.SizeSecond, p.Text2),
-			look.Text(c.NotBefore.Format(time.DateOnly)+" to "+c.NotAfter.Format(time.DateOnly), look.SizeSecond, p.Text2),
-			look.Text("SHA-256 "+c.SHA256[:8]+"…"+c.SHA256[len(c.SHA256)-4:], look.SizeCode, p.Text2),
-		))))
-	}
-	return container.New(layout.NewGridLayout(max(len(out), 3)), out...)
-}
-
-// bytes draws what the seals cover as bars over the length of the file.
-func (d *Panel) bytes(r *verify.Report) fyne.CanvasObject {
-	p := d.P
-	objects := []fyne.CanvasObject{}
-	type bar struct {
-		rect *canvas.Rectangle
-		from diag.Range
-		row  int
-	}
-	var bars []bar
-	var labels []*canvas.Text
-	for i, s := range r.Seals {
-		l := look.Text(fmt.Sprintf("seal %d", s.Index), look.SizeSecond, p.Text2)
-		labels, objects = append(labels, l), append(objects, l)
-		for _, c := range s.Covered {
-			b := canvas.NewRectangle(p.Intact)
-			bars, objects = append(bars, bar{b, c, i}), append(objects, b)
-		}
-	}
-	whole := canvas.NewRectangle(p.Raised)
-	name, zero, end := look.Text("file", look.SizeSecond, p.Text2), look.Text("0", look.SizeCode, p.Text2), look.Text(Group(r.Size), look.SizeCode, p.Text2)
-	objects = append([]fyne.CanvasObject{whole, name, zero, end}, objects...)
-	h := float32(46 + 16*len(r.Seals))
-	return look.Place(fyne.NewSize(200, h), func(s fyne.Size, _ []fyne.CanvasObject) {
-		const left = 54
-		w := s.Width - left
-		look.Line(name, 0, 2, 18)
-		look.At(whole, left, 2, w, 18)
-		for i, l := range labels {
-			look.Line(l, 0, float32(24+16*i), 14)
-		}
-		for _, b := range bars {
-			x0 := float32(float64(b.from.From) / float64(max(r.Size, 1)) * float64(w))
-			x1 := float32(float64(b.from.To) / float64(max(r.Size, 1)) * float64(w))
-			look.At(b.rect, left+x0, float32(28+16*b.row), max(x1-x0, 1), 6)
-		}
-		look.Line(zero, left, h-20, 16)
-		look.Line(end, s.Width-end.MinSize().Width, h-20, 16)
-	}, objects...)
-}
-
-func (d *Panel) right(r *verify.Report) fyne.CanvasObject {
-	p := d.P
-	rows := container.NewVBox()
-	count := map[diag.Severity]int{}
-	for _, f := range r.Findings {
-		count[f.Severity]++
-		rows.Add(d.finding(f))
-	}
-	if len(r.Findings) == 0 {
-		rows.Add(look.Text("Nothing was noticed.", look.SizeBase, p.Text2))
-	}
-	beside := counted(count[diag.Error]+count[diag.Fatal], "error") + ", " + counted(count[diag.Warning], "warning") + ", " + counted(count[diag.Note], "note")
-	not := container.NewVBox()
-	for _, n := range r.NotChecked {
-		not.Add(d.wrapped(n))
-	}
-	packs := container.NewVBox()
-	for _, k := range r.Packs {
-		packs.Add(look.Text(verify.Inert(k.Name)+", SHA-256 "+k.SHA256[:8]+"…"+k.SHA256[len(k.SHA256)-4:], look.SizeSecond, p.Text))
-	}
-	if len(r.Packs) == 0 {
-		packs.Add(look.Text("none: the signer was not checked", look.SizeSecond, p.Text2))
-	}
-	return container.NewVBox(d.card("Findings", beside, rows), gap(10), d.card("Not checked", "", not), gap(10), d.card("Trust packs", "", packs))
-}
-
-func (d *Panel) finding(f verify.ReportedFinding) fyne.CanvasObject {
-	p := d.P
-	name, c := "note", p.Text2
-	switch {
-	case f.Severity >= diag.Error:
-		name, c = "error", p.Broken
-	case f.Severity == diag.Warning:
-		name = "warning"
-	}
-	icon := canvas.NewImageFromResource(p.IconIn(name, c))
-	icon.FillMode = canvas.ImageFillContain
-	code := f.Code
-	if f.Offset != nil {
-		code += "  at byte " + Group(*f.Offset)
-	}
-	text := d.wrapped(verify.Inert(f.Message))
-	mark := look.Place(fyne.NewSize(24, 18), func(fyne.Size, []fyne.CanvasObject) { look.At(icon, 0, 2, 16, 16) }, icon)
-	return container.NewBorder(nil, nil, mark, nil, container.NewVBox(text, look.Code(code, look.SizeCode, p.Text2)))
-}
-
-// counted prints a number of things.
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
