@@ -11,6 +11,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -185,6 +186,36 @@ func TestEd25519OfALargeFileIsNotChecked(t *testing.T) {
 	r, err := checkSparse(t, context.Background(), s, nil)
 	if err != nil || r.Verdict != verify.CannotCheck || r.Integrity != verify.FileUnsupported || !strings.Contains(r.Seals[0].Reason, "268435456") {
 		t.Errorf("%s, %s, %v", r.Verdict, r.Seals[0].Reason, err)
+	}
+}
+
+func TestEd25519IsCancelledWhileItsBytesAreReadAgain(t *testing.T) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := large(t, 8<<20, 0)
+	s.sealBy(t, fixture.SealOptions{By: minted(t, key), Scheme: fixture.Scheme{SigC: fixture.SigC(fixture.OIDEd25519)}})
+	for _, at := range []float64{1.2, 2} { // of the file: in the midst, and when all is read
+		ctx, cancel := context.WithCancel(context.Background())
+		var last verify.Progress
+		r, err := checkSparse(t, ctx, s, func(p verify.Progress) {
+			if last = p; float64(p.Done) >= at*float64(s.size)-1000 {
+				cancel()
+			}
+		})
+		cancel()
+		// Once all is read the answer may be there before the cancel is seen.
+		if r.Partial != (err != nil) || r.Partial && r.Verdict != verify.CannotCheck || at < 2 && !errors.Is(err, context.Canceled) {
+			t.Errorf("at %.1f: %s, %v", at, r.Verdict, err)
+		}
+		if last.Done > last.Total || last.Total < 2*s.size-1000 {
+			t.Errorf("%d of %d told, the file has %d bytes", last.Done, last.Total, s.size)
+		}
+	}
+	r, err := checkSparse(t, context.Background(), s, nil)
+	if err != nil || letters(r) != "i" {
+		t.Errorf("%q, %v", letters(r), err)
 	}
 }
 
