@@ -6,16 +6,20 @@ sample=$1 out=$2
 . scripts/display.sh
 mkdir -p "$out"
 trace=$(mktemp)
-trap 'kill ${pid:-} 2>/dev/null || true; stop_display; rm -f "$trace"' EXIT
+trap 'kill ${pid:-} 2>/dev/null || true; stop_display; rm -rf "$trace" "${data:-}"' EXIT
 
 # shot NAME SIZE THEME KEYS FILE... takes one picture after everything has settled.
-# KEYS are names of keys, click:X,Y and wheel:TIMES.
+# KEYS are names of keys, click:X,Y, move:X,Y and wheel:TIMES. With NAMED empty
+# no trust pack is named, so that those in DATA are used.
+data=$(mktemp -d)
+named=(--trust "$sample/trust")
 shot() {
 	local name=$1 size=$2 theme=$3 keys=$4
 	shift 4
+	if [ -n "${ONLY:-}" ] && [[ ! "$name" =~ $ONLY ]]; then return; fi
 	start_display "$size"
 	: >"$trace"
-	bin/vedette --trace --theme "$theme" --size "$size" --trust "$sample/trust" "$@" 2>"$trace" &
+	VEDETTE_DATA=$data bin/vedette --trace --theme "$theme" --size "$size" "${named[@]}" "$@" 2>"$trace" &
 	pid=$!
 	if [ $# -gt 0 ]; then wait_trace "$trace" settled 60; else wait_trace "$trace" 'probe' 60; fi
 	sleep 1.5
@@ -24,6 +28,7 @@ shot() {
 		for k in $keys; do
 			case $k in
 			click:*) xdotool mousemove $(echo "${k#click:}" | tr , ' ') click 1 ;;
+			move:*) xdotool mousemove $(echo "${k#move:}" | tr , ' ') ;;
 			wheel:*) xdotool click --repeat "${k#wheel:}" 4 ;;
 			*) xdotool key "$k" ;;
 			esac
@@ -55,4 +60,15 @@ shot verdict-untrusted 1600x1000 dark v "$sample/unknown-signer.mp4"
 shot verdict-broken 1600x1000 light v "$sample/broken.mp4"
 shot verdict-incomplete 1600x1000 dark v "$sample/index-later.mp4"
 shot verdict-unsigned 1600x1000 light v "$sample/unsigned.mp4"
+shot verdict-camera-missing 1600x1000 dark v "$sample/camera-missing.mp4"
+shot verdict-camera-altered 1600x1000 light v "$sample/camera-altered.mp4"
+shot band-dark-1600x1000 1600x1000 dark "move:1010,903" "$sample/camera-missing.mp4" "$sample/camera-altered.mp4"
+shot band-light-1600x1000 1600x1000 light "move:1010,868" "$sample/camera-missing.mp4" "$sample/camera-altered.mp4"
+shot conformance-dark 1600x1000 dark shift+v "$sample/street-west.mp4"
+shot conformance-light-1366x768 1366x768 light shift+v "$sample/unsigned.mp4"
+named=()
+shot trust-preview-light 1600x1000 light "" "$sample/street-west.mp4" "$sample/trust-pack.zip"
+VEDETTE_DATA=$data bin/vedettectl trust import "$sample/trust-pack.zip" --confirm "$(sha256sum "$sample/trust-pack/pack.json" | cut -c1-8)" >/dev/null
+shot trust-dark 1600x1000 dark t "$sample/street-west.mp4" "$sample/street-east.mp4" "$sample/unknown-signer.mp4"
+shot trust-light-1366x768 1366x768 light t "$sample/street-west.mp4"
 shot first-start 1600x1000 dark ""

@@ -20,6 +20,7 @@ type recipe struct {
 	make  func(x *fixture.Export, w *fixture.World)
 	edit  bool // with an edit list that puts the first picture at 0
 	harm  bool // one byte of the pictures is changed after sealing
+	film  func(video *fixture.Coded, w *fixture.World, begin time.Time) (*fixture.Coded, error) // what the camera and those after it did to the video
 }
 
 var exported = time.Date(2026, 3, 2, 9, 14, 22, 0, time.UTC)
@@ -86,6 +87,9 @@ func recipes() []recipe {
 			sound(x, w)
 			x.Seals = append(x.Seals, fixture.SealBy{Signer: w.Court, Note: "Clock compared with a reference clock: 192 s behind", Starts: right})
 		}},
+		{name: "camera-signed", about: "intact; the camera signed its pictures as well (ONVIF Media Signing)", shoot: west, make: sound, film: signed(nil)},
+		{name: "camera-missing", about: "intact, not everything covered: three pictures that the camera signed are absent", shoot: west, make: sound, film: signed(without(3))},
+		{name: "camera-altered", about: "broken; the seal fits, but a picture is not as the camera signed it", shoot: west, make: sound, film: signed(altered)},
 	}
 }
 
@@ -201,6 +205,7 @@ func (m *maker) one(r recipe) error {
 		s.Film.Quality = 8 // about as many bits as a real camera spends
 	}
 	film := m.reel(s)
+	var err error
 	if film.err != nil {
 		return fmt.Errorf("%s: %w", r.name, film.err)
 	}
@@ -225,6 +230,11 @@ func (m *maker) one(r recipe) error {
 		// Pictures are shown some places after they are stored; the time line begins that much earlier.
 		early := time.Duration(film.video.Samples[0].Offset) * time.Second / time.Duration(film.video.Scale)
 		x.Starts[fixture.VideoTrack] = start.Add(-early)
+	}
+	if r.film != nil {
+		if x.Video, err = r.film(film.video, m.world, start); err != nil {
+			return fmt.Errorf("%s: %w", r.name, err)
+		}
 	}
 	x.Edit = r.edit
 	r.make(x, m.world)
