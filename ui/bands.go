@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"vedette/media"
+	"vedette/player"
 	"vedette/session"
 	"vedette/ui/look"
 	"vedette/ui/timeline"
@@ -104,4 +105,24 @@ func signedBy(s *verify.Signer) string {
 		return ""
 	}
 	return ", key of " + verify.CommonName(s.Subject)
+}
+
+// sealedRows says what is known of the picture shown: by the seals, and by the
+// camera's own signing.
+func (w *Window) sealedRows(i *session.Item, f *player.Frame) [][2]string {
+	s := i.Snapshot()
+	if s.Report == nil || s.Checking {
+		return [][2]string{{"Seal", "the check has not ended"}}
+	}
+	out := [][2]string{{"Seal", s.Report.Headline()}}
+	if t, ok := i.Video(); ok {
+		at := i.Zero().Add(f.Sample.PTS)
+		for _, b := range w.bandsOf(i, s.Report, t.ID) {
+			if b.From <= at && at < b.To {
+				out = append(out, [2]string{"Camera signing", b.Text})
+				break
+			}
+		}
+	}
+	return out
 }

@@ -97,7 +97,7 @@ func newTransport(w *Window) *transport {
 	still := look.NewButton(p, "still", "Still", "S", w.saveStill)
 	still.Flat = true
 	minus, plus := b("minus", func() { w.line.ZoomBy(1.4) }), b("plus", func() { w.line.ZoomBy(1 / 1.4) })
-	legend := look.Text("hatched: no footage, U reason unknown", look.SizeSecond, p.Text2)
+	legend := look.Text("hatched: no footage; band: seal, inside it camera signing", look.SizeSecond, p.Text2)
 	line := canvas.NewRectangle(p.Line)
 	objects := []fyne.CanvasObject{line, in, out, still, minus, plus, legend, t.rate, t.sound.button, t.sound.slider, t.sound.said}
 	for _, m := range middle {

@@ -358,7 +358,7 @@ func (s *side) frameRows() [][2]string {
 	if f == nil {
 		return [][2]string{{"", "No frame"}}
 	}
-	return frameRows(i, f)
+	return append(frameRows(i, f), s.w.sealedRows(i, f)...)
 }
 
 func frameRows(i *session.Item, f *player.Frame) [][2]string {

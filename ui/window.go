@@ -416,10 +416,18 @@ func (w *Window) showPanel() {
 	}
 	if w.panelOpen && w.focus != nil {
 		s := w.focus.Snapshot()
-		w.panelShown = s.Report
+		if w.panelShown = s.Report; s.Report == nil {
+			w.panel.Set(verdict.Shown{})
+			return
+		}
 		shown := verdict.Shown{Report: s.Report, Checked: w.d.Now(), Exported: exported(s), Parts: partsOf(w.focus.Export())}
 		for _, x := range w.focus.Export().Protection().Seals {
 			shown.Signatures = append(shown.Signatures, x.Signature)
+		}
+		for _, x := range w.d.Set.Joined() {
+			if slices.ContainsFunc(x.Files, func(f verify.SetFile) bool { return f.File == s.Report.File }) {
+				shown.Set = &x
+			}
 		}
 		if t, ok := w.focus.Video(); ok {
 			for _, b := range w.bandsOf(w.focus, s.Report, t.ID) {

@@ -29,6 +29,7 @@ type renderer struct {
 	tag    *canvas.Rectangle
 	tagged *canvas.Text
 	hover  *canvas.Rectangle
+	plate  *canvas.Rectangle // under what is told at the pointer
 	hinted *canvas.Text
 	empty  *canvas.Text
 	split  *canvas.Rectangle
@@ -39,7 +40,7 @@ func newRenderer(t *Timeline) *renderer {
 	p := t.P
 	r := &renderer{
 		t: t, head: rect(p.Text), tag: rect(p.Text), tagged: look.Bold("", look.SizeSecond, p.Panel),
-		hover: rect(p.Control), hinted: look.Text("", look.SizeCode, p.Text2), empty: look.Text("", look.SizeSecond, p.Text2), split: rect(p.Line),
+		hover: rect(p.Control), plate: rect(p.Raised), hinted: look.Text("", look.SizeCode, p.Text2), empty: look.Text("", look.SizeSecond, p.Text2), split: rect(p.Line),
 	}
 	r.tag.CornerRadius = 3
 	r.raster = canvas.NewRaster(r.draw)
@@ -87,7 +88,7 @@ func (r *renderer) Objects() []fyne.CanvasObject {
 	for i := range r.names {
 		out = append(out, r.names[i], r.notes[i], r.marks[i])
 	}
-	return append(out, r.empty, r.hover, r.hinted, r.head, r.tag, r.tagged)
+	return append(out, r.empty, r.hover, r.plate, r.hinted, r.head, r.tag, r.tagged)
 }
 
 func (r *renderer) Layout(s fyne.Size) {
@@ -328,15 +329,19 @@ func (r *renderer) placeHead() {
 func (r *renderer) placeHover() {
 	t := r.t
 	over := t.hover >= t.LabelW && len(t.model.Rows) > 0
-	look.Show(over, r.hover, r.hinted)
+	look.Show(over, r.hover, r.plate, r.hinted)
 	if !over {
 		return
 	}
 	look.At(r.hover, t.hover, rulerHeight, 1, t.Size().Height-rulerHeight)
 	r.hinted.Text = t.label(t.Time(t.hover), true) + r.told()
+	r.hinted.Color = t.P.Text
 	w := r.hinted.MinSize().Width
-	look.Line(r.hinted, min(t.hover+6, t.Size().Width-w-4), t.Size().Height-18, 16)
-	r.hover.Refresh()
+	x := min(t.hover+8, t.Size().Width-w-12)
+	r.plate.FillColor, r.plate.CornerRadius = t.P.Raised, 3
+	look.At(r.plate, x-6, t.Size().Height-25, w+12, 20)
+	look.Line(r.hinted, x, t.Size().Height-25, 20)
+	canvas.Refresh(t) // what was hidden until now is not known to the window itself
 }
 
 // told says what is known of the row and the time under the pointer.
@@ -434,13 +439,24 @@ func (r *renderer) drawRow(c *look.Pen, row Row, y float32) {
 		return
 	}
 	// The seal is the frame, the camera's signing the picture in it.
-	c.SealFrame(p, row.Mark, x0, band, x1-x0, 10)
+	c.SealFrame(p, row.Mark, x0, band-1, x1-x0, 11)
 	first := sort.Search(len(row.Camera), func(i int) bool { return row.Camera[i].To > t.from })
-	for _, b := range row.Camera[first:] {
-		if b.From >= t.to {
-			break
+	// What differs is drawn last and never narrower than its shape, so that a
+	// single picture among hours is seen.
+	for _, bad := range []bool{false, true} {
+		for _, b := range row.Camera[first:] {
+			if b.From >= t.to {
+				break
+			}
+			if differs := b.State == look.StretchAltered || b.State == look.StretchGap || b.State == look.StretchMissing; differs != bad {
+				continue
+			}
+			a, e := t.X(b.From)-t.LabelW, t.X(b.To)-t.LabelW
+			if bad && e-a < 7 {
+				a, e = (a+e)/2-3.5, (a+e)/2+3.5
+				c.Fill(a-1, band+2, 9, 5, p.Panel)
+			}
+			c.Stretch(p, b.State, a, band+2, max(e-a, 1), 5)
 		}
-		a, e := t.X(b.From)-t.LabelW, t.X(b.To)-t.LabelW
-		c.Stretch(p, b.State, a, band+3, max(e-a, 1), 4)
 	}
 }

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -16,8 +17,8 @@ import (
 // maxShown bounds the findings that are drawn; all are in the copied text.
 const maxShown = 200
 
-func (d *Panel) right(r *verify.Report) fyne.CanvasObject {
-	p := d.P
+func (d *Panel) right(shown Shown) fyne.CanvasObject {
+	p, r := d.P, shown.Report
 	rows := container.New(stacked{})
 	count := map[diag.Severity]int{}
 	for i, f := range r.Findings {
@@ -50,8 +51,36 @@ func (d *Panel) right(r *verify.Report) fyne.CanvasObject {
 	if len(r.Packs) == 0 {
 		packs.Add(look.Text("none: the signer was not checked", look.SizeSecond, p.Text2))
 	}
-	return container.NewVBox(d.card("Findings", beside, cp, rows), Gap(10),
-		d.card("Not checked", "", nil, look.Inset(14, 4, 14, 0, not)), Gap(10), d.card("Trust packs", "", nil, look.Inset(14, 4, 14, 0, packs)))
+	out := container.NewVBox(d.card("Findings", beside, cp, rows), Gap(10))
+	if shown.Set != nil {
+		out.Add(d.set(shown.Set))
+		out.Add(Gap(10))
+	}
+	for _, c := range []fyne.CanvasObject{
+		d.card("Not checked", "", nil, look.Inset(14, 4, 14, 0, not)), Gap(10), d.card("Trust packs", "", nil, look.Inset(14, 4, 14, 0, packs)),
+	} {
+		out.Add(c)
+	}
+	return out
+}
+
+// set tells with which open exports this one belongs together.
+func (d *Panel) set(s *verify.SetReport) fyne.CanvasObject {
+	rows, joint := container.NewVBox(), 0
+	for i, f := range s.Files {
+		if i > 0 && f.Start != nil && joint < len(s.Joints) {
+			rows.Add(look.Text(s.Joints[joint].String(), look.SizeSecond, d.P.Text2))
+			joint++
+		}
+		rows.Add(Wrapped(fmt.Sprintf("%d  %s: %s", i+1, verify.Inert(filepath.Base(f.File)), f.Verdict)))
+	}
+	for _, m := range s.Missing {
+		rows.Add(Wrapped("Segment " + verify.Inert(m) + " of the chain is not open."))
+	}
+	for _, n := range s.NotChecked {
+		rows.Add(Wrapped(n))
+	}
+	return d.card("Set", fmt.Sprintf("%d files, as a whole: %s", len(s.Files), s.Verdict), nil, look.Inset(14, 4, 14, 0, rows))
 }
 
 func (d *Panel) finding(f verify.ReportedFinding) fyne.CanvasObject {

@@ -23,6 +23,8 @@ type Shown struct {
 	Parts    []Part // top-level boxes of the file, in order
 	Bands    []Band // what camera signing says, in order
 
+	Set *verify.SetReport // the exports that this one belongs with, nil for none
+
 	// Signatures are the values of the seals, which cover all but themselves.
 	Signatures []diag.Range
 }
@@ -72,11 +74,7 @@ func (d *Panel) Set(s Shown) {
 	d.shown = s
 	r := s.Report
 	d.left = container.NewStack(d.leftColumn(r))
-	body := container.NewVBox(d.cards(r), Gap(10), container.New(twoColumns{480}, d.left, d.right(r)), Gap(10), d.card("Coverage of the file", "half-open byte ranges, not to scale", nil, d.bytes(s)))
-	if c := d.camera(s); c != nil {
-		body.Add(Gap(10))
-		body.Add(c)
-	}
+	body := container.NewVBox(d.cards(r), Gap(10), container.New(twoColumns{480}, d.left, d.right(s)), Gap(10), d.card("Coverage of the file", "half-open byte ranges, not to scale", nil, d.bytes(s)))
 	scroll := container.NewVScroll(look.Inset(16, 12, 16, 16, body))
 	d.root.Objects = []fyne.CanvasObject{canvas.NewRectangle(d.P.Window), container.NewBorder(d.headline(s), nil, nil, nil, scroll)}
 	d.root.Refresh()

@@ -16,7 +16,9 @@ import (
 
 func (d *Panel) leftColumn(r *verify.Report) fyne.CanvasObject {
 	if len(r.Seals) == 0 {
-		return container.NewVBox(d.card("Seals", "", nil, look.Inset(14, 6, 14, 4, look.Text("The file has no seal. Unsigned and stripped look the same.", look.SizeBase, d.P.Text2))))
+		out := container.NewVBox(d.card("Seals", "", nil, look.Inset(14, 6, 14, 4, look.Text("The file has no seal. Unsigned and stripped look the same.", look.SizeBase, d.P.Text2))))
+		d.addCamera(out)
+		return out
 	}
 	rows := container.New(stacked{}, d.sealHead())
 	for i := range r.Seals {
@@ -24,8 +26,18 @@ func (d *Panel) leftColumn(r *verify.Report) fyne.CanvasObject {
 	}
 	d.seal = min(max(d.seal, 0), len(r.Seals)-1)
 	s := r.Seals[d.seal]
-	return container.NewVBox(d.card("Seals, in order", "oldest first", nil, rows), Gap(10),
+	out := container.NewVBox(d.card("Seals, in order", "oldest first", nil, rows), Gap(10),
 		d.card(fmt.Sprintf("Certificate chain of seal %d", s.Index), "leaf to anchor", d.certificateButton(s), look.Inset(14, 8, 14, 6, d.chain(s))))
+	d.addCamera(out)
+	return out
+}
+
+// addCamera puts camera signing below the seals.
+func (d *Panel) addCamera(out *fyne.Container) {
+	if c := d.camera(d.shown); c != nil {
+		out.Add(Gap(10))
+		out.Add(c)
+	}
 }
 
 // stacked puts rows under each other without space between.
