@@ -35,7 +35,7 @@ func (w *Window) menuRow() fyne.CanvasObject {
 		theme = "Dark theme"
 	}
 	menus := []*fyne.Menu{
-		fyne.NewMenu("File", item("Open export…", "Ctrl+O", w.openDialog), item("Open folder…", "", w.openFolder), w.recentMenu(), item("Trust packs…", "T", w.toggleTrust),
+		fyne.NewMenu("File", item("Open export…", "Ctrl+O", w.openDialog), item("Open folder…", "", w.openFolder), w.recentMenu(), item("Examine again", "Ctrl+R", w.toggleCheck), item("Trust packs…", "T", w.toggleTrust),
 			fyne.NewMenuItemSeparator(), item("Save still…", "S", w.saveStill), item("Seal a copy…", "", w.sealDialog), item("Close export", "", func() {
 				if w.focus != nil {
 					w.remove(w.focus)
@@ -186,6 +186,7 @@ Mute, louder, quieter	Ctrl+M, Ctrl+Up, Ctrl+Down
 Still with its frame card	S
 Verdict	V or F2
 Conformance with the standard	Shift+V
+Cancel examining, or examine again	Ctrl+R
 Trust packs	T
 Overlay	B
 1, 4, 9 or 16 pictures	1, 2, 3, 4

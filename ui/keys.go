@@ -18,6 +18,7 @@ func (w *Window) keys() {
 	}
 	ctrl(fyne.KeyO, w.openDialog)
 	ctrl(fyne.KeyG, w.goToDialog)
+	ctrl(fyne.KeyR, w.toggleCheck)
 	ctrl(fyne.KeyM, w.toggleMuted)
 	ctrl(fyne.KeyUp, func() { w.louder(1) })
 	ctrl(fyne.KeyDown, func() { w.louder(-1) })

@@ -16,7 +16,7 @@ import (
 )
 
 // maxOpen bounds how many files one drop or folder opens.
-const maxOpen = 16
+const maxOpen = 24
 
 // Open opens files, and the exports in folders, beside what is open. It
 // returns at once; what cannot be opened is told in the panel of sources.
@@ -139,8 +139,9 @@ func (w *Window) openFolder() {
 	d.Show()
 }
 
-// remove closes an export; waiting for what it does happens elsewhere.
-func (w *Window) remove(i *session.Item) {
+// remove closes an export and then opens others; waiting for what it does
+// happens elsewhere.
+func (w *Window) remove(i *session.Item, then ...string) {
 	if w.focus == i {
 		w.focus = nil
 	}
@@ -158,6 +159,9 @@ func (w *Window) remove(i *session.Item) {
 				w.focus = items[0]
 			}
 			w.panelOpen = false
+			if len(then) > 0 {
+				w.Open(then...)
+			}
 			w.arrange()
 			w.refreshAll()
 		})

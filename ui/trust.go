@@ -83,9 +83,17 @@ func (w *Window) packWork(busy string, fn func() error) {
 			w.trusting.Set(*m)
 			w.arrange()
 			w.refreshAll()
-			w.d.Trace("trust-packs %d", len(entries))
+			w.focusDigits()
+			w.d.Trace("trust-packs %d error %v", len(entries), m.Error != "")
 		})
 	}()
+}
+
+// focusDigits puts the keyboard where digits are asked for.
+func (w *Window) focusDigits() {
+	if f := w.trusting.Field(); f != nil && w.trustOpen {
+		w.win.Canvas().Focus(f)
+	}
 }
 
 func digests(packs []verify.Pack) []string {
@@ -176,6 +184,7 @@ func (w *Window) previewPack(path string) {
 			}
 			w.affected()
 			w.trusting.Set(*m)
+			w.focusDigits()
 			w.d.Trace("trust-preview %v", err == nil)
 		})
 	}()

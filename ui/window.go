@@ -438,9 +438,15 @@ func (w *Window) showPanel() {
 	}
 }
 
-// toggleCheck cancels a check that is running, or starts it again.
+// toggleCheck cancels a check that is running, or starts it again; a file that
+// changed is opened anew.
 func (w *Window) toggleCheck() {
 	if w.focus == nil {
+		return
+	}
+	if s := w.focus.Snapshot(); s.Withdrawn != "" {
+		// What was read is no longer so: everything is read again from the begin.
+		w.remove(w.focus, s.Path)
 		return
 	}
 	if w.focus.Snapshot().Checking {

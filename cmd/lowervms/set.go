@@ -18,8 +18,8 @@ type recipe struct {
 	about string
 	shoot func(o options) fixture.Shoot
 	make  func(x *fixture.Export, w *fixture.World)
-	edit  bool // with an edit list that puts the first picture at 0
-	harm  bool // one byte of the pictures is changed after sealing
+	edit  bool                                                                                  // with an edit list that puts the first picture at 0
+	harm  bool                                                                                  // one byte of the pictures is changed after sealing
 	film  func(video *fixture.Coded, w *fixture.World, begin time.Time) (*fixture.Coded, error) // what the camera and those after it did to the video
 }
 
@@ -57,7 +57,7 @@ func recipes() []recipe {
 				x.Seals = append(x.Seals, fixture.SealBy{Signer: w.Court, Note: "Received at the evidence desk, ref. 2026-0147"})
 			}},
 		{name: "square", about: "intact; a moving camera (PTZ), a sync picture every 250 only", shoot: shoot("C-103", 4, h264(250, 2), ""), make: sound},
-		{name: "shop", about: "intact; not fragmented, edit list, G.722 sound, loitering", shoot: shoot("S-001", 26, h264(25, 2), "g722"),
+		{name: "shop", about: "intact; not fragmented, edit list, G.722 sound, loitering; the camera signed its pictures as well (ONVIF Media Signing)", film: signed("S-001", nil), shoot: shoot("S-001", 26, h264(25, 2), "g722"),
 			make: func(x *fixture.Export, w *fixture.World) { sound(x, w); x.Plain, x.Index = true, false }, edit: true},
 		{name: "platform-north", about: "intact; 5 s were not recorded in the middle", shoot: func(o options) fixture.Shoot {
 			s := shoot("L1-N", 52, h264(25, 2), "")(o)
@@ -87,9 +87,8 @@ func recipes() []recipe {
 			sound(x, w)
 			x.Seals = append(x.Seals, fixture.SealBy{Signer: w.Court, Note: "Clock compared with a reference clock: 192 s behind", Starts: right})
 		}},
-		{name: "camera-signed", about: "intact; the camera signed its pictures as well (ONVIF Media Signing)", shoot: west, make: sound, film: signed(nil)},
-		{name: "camera-missing", about: "intact, not everything covered: three pictures that the camera signed are absent", shoot: west, make: sound, film: signed(without(3))},
-		{name: "camera-altered", about: "broken; the seal fits, but a picture is not as the camera signed it", shoot: west, make: sound, film: signed(altered)},
+		{name: "camera-missing", about: "intact, not everything covered: three pictures that the camera signed are absent", shoot: west, make: sound, film: signed("C-101", without(3))},
+		{name: "camera-altered", about: "broken; the seal fits, but a picture is not as the camera signed it", shoot: west, make: sound, film: signed("C-101", altered)},
 	}
 }
 

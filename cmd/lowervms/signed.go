@@ -12,10 +12,10 @@ import (
 // change is what happens to pictures between the camera and the export.
 type change func([]fixture.Sample) ([]fixture.Sample, error)
 
-// signed lets the camera sign a video before something happens to it.
-func signed(after change) func(*fixture.Coded, *fixture.World, time.Time) (*fixture.Coded, error) {
+// signed lets a camera sign a video before something happens to it.
+func signed(id string, after change) func(*fixture.Coded, *fixture.World, time.Time) (*fixture.Coded, error) {
 	return func(video *fixture.Coded, w *fixture.World, begin time.Time) (*fixture.Coded, error) {
-		by, err := w.Mint("Camera C-101", nil, w.Intermediate, nil)
+		by, err := w.Mint("Camera "+id, nil, w.Intermediate, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -49,12 +49,12 @@ func unreferenced(s fixture.Sample) bool {
 	return len(units) == 1 && units[0][0] == 1
 }
 
-// without leaves out pictures in the middle; those before are shown longer.
+// without leaves out pictures in the first half; those before are shown longer.
 func without(n int) change {
 	return func(s []fixture.Sample) ([]fixture.Sample, error) {
 		var out []fixture.Sample
 		for i, x := range s {
-			if n > 0 && i > len(s)/2 && unreferenced(x) && !unreferenced(s[i-1]) {
+			if n > 0 && i > len(s)/4 && unreferenced(x) && !unreferenced(s[i-1]) {
 				out[len(out)-1].Duration += x.Duration
 				n--
 				continue
@@ -68,9 +68,9 @@ func without(n int) change {
 	}
 }
 
-// altered changes one byte of a picture in the middle.
+// altered changes one byte of a picture in the first half.
 func altered(s []fixture.Sample) ([]fixture.Sample, error) {
-	for i := len(s) / 2; i < len(s); i++ {
+	for i := len(s) / 4; i < len(s); i++ {
 		if !unreferenced(s[i]) || len(s[i].Data) < 64 {
 			continue
 		}

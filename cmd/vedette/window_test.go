@@ -108,7 +108,7 @@ func (r *running) has(part string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, l := range r.lines {
-		if strings.Contains(l, part) {
+		if strings.Contains(l+"\n", part) {
 			return true
 		}
 	}
@@ -143,6 +143,21 @@ func (r *running) key(keys ...string) {
 		if out, err := cmd.CombinedOutput(); err != nil {
 			r.t.Fatalf("xdotool %v: %v %s", args, err, out)
 		}
+	}
+}
+
+func (r *running) typed(text string) {
+	r.t.Helper()
+	r.tool("search", "--sync", "--onlyvisible", "--name", "^Vedette$", "windowfocus")
+	r.tool("type", "--delay", "20", text)
+}
+
+func (r *running) tool(args ...string) {
+	r.t.Helper()
+	cmd := exec.Command("xdotool", args...)
+	cmd.Env = append(os.Environ(), "DISPLAY="+r.display)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		r.t.Fatalf("xdotool %v: %v %s", args, err, out)
 	}
 }
 

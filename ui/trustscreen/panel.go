@@ -48,6 +48,7 @@ type Panel struct {
 	root   *fyne.Container
 	model  Model
 	chosen string // digest of the pack whose contents are shown
+	field  fyne.Focusable
 }
 
 // New makes an empty screen.
@@ -58,9 +59,12 @@ func New(p *look.Palette, o Orders) *Panel {
 // Object returns what is to be placed in a window.
 func (d *Panel) Object() fyne.CanvasObject { return d.root }
 
+// Field is where the first digits are to be typed, nil where none are asked for.
+func (d *Panel) Field() fyne.Focusable { return d.field }
+
 // Set shows a model.
 func (d *Panel) Set(m Model) {
-	d.model = m
+	d.model, d.field = m, nil
 	body := d.overview()
 	if m.Preview != nil {
 		body = d.preview(m.Preview)

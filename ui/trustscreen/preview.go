@@ -83,7 +83,9 @@ func (d *Panel) confirm(v *trust.Preview) fyne.CanvasObject {
 		f := widget.NewEntry()
 		f.SetPlaceHolder(fmt.Sprintf("first %d digits", trust.Digits))
 		f.OnSubmitted = func(string) { give() }
-		fields = append(fields, f)
+		if fields = append(fields, f); d.field == nil {
+			d.field = f
+		}
 		body.Add(verdict.Wrapped(verify.Inert(c.What)))
 		body.Add(look.Code(masked(c.SHA256), look.SizeCode, p.Text2))
 		body.Add(f)
