@@ -245,6 +245,7 @@ func (w *Window) refreshAll() {
 		w.strip.Set(st)
 	}
 	w.maps.refresh()
+	w.refreshTrust()
 	w.side.show()
 	if m := w.lineModel(); !reflect.DeepEqual(m, w.lineShown) {
 		w.lineShown = m

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -102,6 +103,18 @@ func digests(packs []verify.Pack) []string {
 		out = append(out, p.SHA256+" "+p.Partner)
 	}
 	return out
+}
+
+// refreshTrust shows what each pack vouches for by now. A preview stays as it is,
+// with what has been typed.
+func (w *Window) refreshTrust() {
+	if !w.trustOpen || w.trustModel.Preview != nil {
+		return
+	}
+	before := w.trustModel.Affects
+	if w.affected(); !reflect.DeepEqual(before, w.trustModel.Affects) {
+		w.trusting.Set(w.trustModel)
+	}
 }
 
 // affected says which open exports each pack vouches for.

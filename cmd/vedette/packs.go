@@ -18,7 +18,7 @@ type packs struct {
 	named []string
 	given []verify.Pack
 	store *trust.Store // nil where there is no folder for packs
-	why   error        // that installed packs cannot be used
+	why   error        // that there is none
 
 	mu    sync.Mutex
 	inUse []verify.Pack
@@ -42,26 +42,27 @@ func openPacks(named []string) (*packs, error) {
 	if err == nil {
 		p.store, err = trust.OpenStore(dir)
 	}
+	p.inUse = p.given
 	p.why = err
-	p.reload()
-	if p.why != nil && len(named) == 0 {
-		fmt.Fprintln(os.Stderr, "vedette: no trust pack is used:", p.why)
+	if err == nil {
+		err = p.reload()
+	}
+	if err != nil && len(named) == 0 {
+		fmt.Fprintln(os.Stderr, "vedette: no trust pack is used:", err)
 	}
 	return p, nil
 }
 
-// reload takes over what is in force.
-func (p *packs) reload() {
-	pools := p.given
+// reload takes over what is in force; none where that cannot be read.
+func (p *packs) reload() error {
+	pools, err := p.given, error(nil)
 	if len(p.named) == 0 {
-		pools = nil
-		if p.store != nil {
-			pools, p.why = p.store.Pools()
-		}
+		pools, err = p.store.Pools()
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.inUse = pools
+	return err
 }
 
 // Pools implements ui.Trust.
@@ -102,9 +103,8 @@ func (p *packs) Install(v *trust.Preview, typed []string) error {
 	if p.store == nil {
 		return errors.Join(errNoFolder, p.why)
 	}
-	defer p.reload()
 	_, err := p.store.Install(v, typed, time.Now())
-	return err
+	return errors.Join(err, p.reload())
 }
 
 // Remove implements ui.Trust.
@@ -112,6 +112,6 @@ func (p *packs) Remove(digest string) error {
 	if p.store == nil {
 		return errors.Join(errNoFolder, p.why)
 	}
-	defer p.reload()
-	return p.store.Remove(digest, time.Now())
+	err := p.store.Remove(digest, time.Now())
+	return errors.Join(err, p.reload())
 }

@@ -80,7 +80,6 @@ func (d *Panel) headline(s State) fyne.CanvasObject {
 	if s.Result != nil {
 		said = Headline(s.Result)
 	}
-	head, second := look.Bold(said, look.SizePanel, p.Text), look.Text(limits, look.SizeSecond, p.Text2)
 	letter := look.NewButton(p, "sheet", "Letter to the site…", "", nil)
 	letter.OnTap = func() {
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(letter)
@@ -98,27 +97,8 @@ func (d *Panel) headline(s State) fyne.CanvasObject {
 		d.orders.Copy(b.String())
 	})
 	cp.Disable(s.Result == nil)
-	buttons := []*look.Button{look.NewButton(p, "shield", "Verdict", "", d.orders.Verdict), letter, cp, look.NewButton(p, "", "Close", "V", d.orders.Close)}
-	back, line, edge := canvas.NewRectangle(p.Panel), canvas.NewRectangle(p.Line), canvas.NewRectangle(p.Control)
-	objects := []fyne.CanvasObject{back, line, edge, head, second}
-	for _, b := range buttons {
-		objects = append(objects, b)
-	}
-	return look.Place(fyne.NewSize(400, 72), func(z fyne.Size, _ []fyne.CanvasObject) {
-		look.At(back, 0, 0, z.Width, 72)
-		look.At(line, 0, 71, z.Width, 1)
-		look.At(edge, 0, 0, 6, 72)
-		x := z.Width - 8
-		for i := len(buttons) - 1; i >= 0; i-- {
-			w := buttons[i].MinSize().Width
-			x -= w + 8
-			look.At(buttons[i], x, 22, w, 28)
-		}
-		head.Text = look.Fit(said, look.SizePanel, head.TextStyle, x-42, false)
-		second.Text = look.Fit(limits, look.SizeSecond, second.TextStyle, x-42, false)
-		look.Line(head, 26, 10, 32)
-		look.Line(second, 26, 42, 18)
-	}, objects...)
+	return look.Headline(p, p.Control, nil, said, limits,
+		look.NewButton(p, "shield", "Verdict", "", d.orders.Verdict), letter, cp, look.NewButton(p, "", "Close", "V", d.orders.Close))
 }
 
 // table shows what is missing, then every demand in the order of the standard.

@@ -88,27 +88,7 @@ func (d *Panel) headline() fyne.CanvasObject {
 	case m.Busy != "":
 		limits = m.Busy
 	}
-	head, second := look.Bold(said, look.SizePanel, p.Text), look.Text(limits, look.SizeSecond, p.Text2)
-	back, line, edge := canvas.NewRectangle(p.Panel), canvas.NewRectangle(p.Line), canvas.NewRectangle(p.Control)
-	objects := []fyne.CanvasObject{back, line, edge, head, second}
-	for _, b := range buttons {
-		objects = append(objects, b)
-	}
-	return look.Place(fyne.NewSize(400, 72), func(z fyne.Size, _ []fyne.CanvasObject) {
-		look.At(back, 0, 0, z.Width, 72)
-		look.At(line, 0, 71, z.Width, 1)
-		look.At(edge, 0, 0, 6, 72)
-		x := z.Width - 8
-		for i := len(buttons) - 1; i >= 0; i-- {
-			w := buttons[i].MinSize().Width
-			x -= w + 8
-			look.At(buttons[i], x, 22, w, 28)
-		}
-		head.Text = look.Fit(said, look.SizePanel, head.TextStyle, x-42, false)
-		second.Text = look.Fit(limits, look.SizeSecond, second.TextStyle, x-42, false)
-		look.Line(head, 26, 10, 32)
-		look.Line(second, 26, 42, 18)
-	}, objects...)
+	return look.Headline(p, p.Control, nil, said, limits, buttons...)
 }
 
 // overview is the list at the left and what the chosen pack holds at the right.

@@ -94,42 +94,14 @@ func Gap(h float32) fyne.CanvasObject {
 	return r
 }
 
-// headline is 72 high: mark, sentence, what it does not show, and what can be done.
 func (d *Panel) headline(s Shown) fyne.CanvasObject {
 	p, r := d.P, s.Report
 	m := MarkOf(r)
-	mark := canvas.NewImageFromResource(p.MarkIcon(m))
-	mark.FillMode = canvas.ImageFillContain
-	head := look.Bold(r.Headline(), look.SizePanel, p.Text)
 	limits := fmt.Sprintf("%s  Checked %s UTC.", r.Limits(), s.Checked.UTC().Format("2006-01-02 15:04:05"))
-	second := look.Text(limits, look.SizeSecond, p.Text2)
-	buttons := []*look.Button{
+	return look.Headline(p, p.Colour(m), p.MarkIcon(m), r.Headline(), limits,
 		look.NewButton(p, "sheet", "Conformance…", "", d.orders.Conform),
 		look.NewButton(p, "copy", "Copy text", "", func() { d.orders.Copy(reportText(r)) }),
-		look.NewButton(p, "", "Close", "V", d.orders.Close),
-	}
-	edge := canvas.NewRectangle(p.Colour(m))
-	back, line := canvas.NewRectangle(p.Panel), canvas.NewRectangle(p.Line)
-	objects := []fyne.CanvasObject{back, line, edge, mark, head, second}
-	for _, b := range buttons {
-		objects = append(objects, b)
-	}
-	return look.Place(fyne.NewSize(400, 72), func(z fyne.Size, _ []fyne.CanvasObject) {
-		look.At(back, 0, 0, z.Width, 72)
-		look.At(line, 0, 71, z.Width, 1)
-		look.At(edge, 0, 0, 6, 72)
-		look.At(mark, 26, 20, 32, 32)
-		x := z.Width - 8
-		for i := len(buttons) - 1; i >= 0; i-- {
-			w := buttons[i].MinSize().Width
-			x -= w + 8
-			look.At(buttons[i], x, 22, w, 28)
-		}
-		head.Text = look.Fit(r.Headline(), look.SizePanel, head.TextStyle, x-92, false)
-		second.Text = look.Fit(limits, look.SizeSecond, second.TextStyle, x-92, false)
-		look.Line(head, 76, 10, 32)
-		look.Line(second, 76, 42, 18)
-	}, objects...)
+		look.NewButton(p, "", "Close", "V", d.orders.Close))
 }
 
 // Card is a rounded surface with a title, and something at its right.
