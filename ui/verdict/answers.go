@@ -5,6 +5,7 @@ package verdict
 
 import (
 	"fmt"
+	"strings"
 
 	"vedette/ui/look"
 	"vedette/verify"
@@ -116,7 +117,7 @@ func signer(r *verify.Report) Answer {
 			worst = s
 		}
 	}
-	a.Lines = append(a.Lines, verify.Explanation(worst.Trust.Reason))
+	a.Lines = append(a.Lines, capital(worst.Trust.Line())+".", verify.Explanation(worst.Trust.Reason))
 	if worst.Trust.JudgedAt != nil {
 		a.Lines = append(a.Lines, "Judged by the "+map[bool]string{true: "time of this check.", false: worst.Trust.TimeSource + "."}[worst.Trust.TimeSource == "now"])
 	}
@@ -143,7 +144,21 @@ func coverage(r *verify.Report) Answer {
 			a.Mark, a.Lines = look.MarkBroken, []string{"No seal fits, so none covers anything."}
 		}
 	}
+	if c := r.Camera; c != nil && c.Present {
+		if said, ok := uncovered[c.State]; ok && a.Mark == look.MarkIntact {
+			a.Mark, a.Said = look.MarkIncomplete, said
+		}
+		for _, t := range c.Tracks {
+			a.Lines = append(a.Lines, fmt.Sprintf("Camera signing covers %s of %s.", seconds(t.Authentic), seconds(t.Total)))
+		}
+	}
 	return a
+}
+
+// uncovered says what camera signing leaves open although the seal covers all bytes.
+var uncovered = map[camera.State]string{
+	camera.AuthenticMissing: "Signed pictures are absent.", camera.AuthenticPartial: "Not all pictures are signed.",
+	camera.NotVerifiable: "Camera signing not verifiable.",
 }
 
 func clock(r *verify.Report) Answer {
@@ -159,6 +174,13 @@ func clock(r *verify.Report) Answer {
 	}
 	a.Lines = append(a.Lines, "A seal does not show that the clock was right.")
 	return a
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // Bytes prints an amount as people compare it.

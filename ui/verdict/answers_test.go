@@ -5,6 +5,7 @@ import (
 
 	"vedette/ui/look"
 	"vedette/verify"
+	"vedette/verify/camera"
 )
 
 // good are the marks that reassure.
@@ -58,5 +59,21 @@ func TestNumbersAreGroupedAndAmountsComparable(t *testing.T) {
 		if got := Bytes(n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
+	}
+}
+
+func TestAbsentPicturesAreNoFullCoverage(t *testing.T) {
+	for state, want := range map[camera.State]look.Mark{
+		camera.Authentic: look.MarkIntact, camera.AuthenticMissing: look.MarkIncomplete, camera.AuthenticPartial: look.MarkIncomplete,
+		camera.NotVerifiable: look.MarkIncomplete,
+	} {
+		r := &verify.Report{Integrity: verify.FileIntact, Coverage: verify.CoverageAll, Camera: &verify.CameraReport{Present: true, State: state}}
+		if got := Answers(r)[2].Mark; got != want {
+			t.Errorf("%s: coverage is %s, want %s", state, got, want)
+		}
+	}
+	r := &verify.Report{Integrity: verify.FileIntact, Coverage: verify.CoverageAll, Camera: &verify.CameraReport{Present: true, State: camera.NotAuthentic}}
+	if got := Answers(r)[0].Mark; got != look.MarkBroken {
+		t.Errorf("content that is not as the camera signed it is %s", got)
 	}
 }

@@ -237,6 +237,15 @@ func (d *Panel) chain(s verify.SealReport) fyne.CanvasObject {
 		out.Add(Gap(2))
 		out.Add(Wrapped(said))
 	}
+	if s.Trust.Detail != "" {
+		out.Add(Wrapped(verify.Inert(s.Trust.Detail)))
+	}
+	for _, m := range s.Trust.Misses {
+		if m == s.Trust.Detail {
+			continue
+		}
+		out.Add(Wrapped("Did not hold: " + verify.Inert(m)))
+	}
 	for _, k := range s.Trust.Remarks {
 		out.Add(Wrapped(verify.Explanation(k)))
 	}
