@@ -212,6 +212,7 @@ func (s *Session) StartCheck() {
 	s.checkGen++
 	gen := s.checkGen
 	s.snap.Checking, s.snap.CheckDone, s.snap.CheckTotal, s.snap.CheckError = true, 0, s.snap.Size, ""
+	s.snap.Report = nil // the old answer may be by packs that no longer count
 	s.snap.Version++
 	s.mu.Unlock()
 	s.wg.Go(func() { s.examine(ctx, gen) })

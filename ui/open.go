@@ -145,6 +145,9 @@ func (w *Window) remove(i *session.Item, then ...string) {
 	if w.focus == i {
 		w.focus = nil
 	}
+	if w.judged.item == i {
+		w.dropConform()
+	}
 	delete(w.versions, i)
 	delete(w.bands, i)
 	delete(w.first, i)
