@@ -4,11 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
-
-	"fyne.io/fyne/v2/test"
 
 	"vedette/media"
 	"vedette/player"
@@ -78,19 +75,17 @@ func (noPacks) Install(*trust.Preview, []string) error      { return errNoPack }
 func (noPacks) Remove(string) error                         { return errNoPack }
 
 // window returns a window without a decoder, and what its trace said.
-func window(t *testing.T) (*Window, func() string) {
+func window(t *testing.T) (*Window, *queueDriver) {
 	t.Helper()
-	a := test.NewApp()
-	t.Cleanup(a.Quit)
+	a := newApp(t)
 	set := session.NewSet(decode.NewChildren("/nonexistent/vedette-decoder"), session.Options{Now: time.Now, Policy: func() verify.Policy { return verify.Policy{Now: time.Now()} }})
 	t.Cleanup(func() { _ = set.Close() })
-	var text strings.Builder
 	w := New(Deps{
 		App: a, Set: set, Version: "test", Now: time.Now, Trust: noPacks{}, Sample: func() []string { return nil },
-		Trace: func(f string, _ ...any) { text.WriteString(f + "\n") },
+		Trace: func(string, ...any) {},
 	})
 	t.Cleanup(w.probe.stop)
-	return w, text.String
+	return w, a.driver
 }
 
 func TestFoldersGiveTheirExportsAndCatalogues(t *testing.T) {
@@ -142,13 +137,14 @@ func TestACatalogueStandsOnTheMap(t *testing.T) {
 }
 
 func TestTheWindowShowsEveryScreenWithoutSources(t *testing.T) {
-	w, _ := window(t)
+	w, driver := window(t)
 	for range 2 {
 		w.maps.toggle()
 		for tab := range w.side.tabs {
 			w.side.choose(tab)
 		}
 		w.otherTheme()
+		driver.turn()
 	}
 	if RememberedTheme(w.d.App) == "" {
 		t.Error("the theme was forgotten")
