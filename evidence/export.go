@@ -30,6 +30,7 @@ type Export struct {
 	moov       *bmff.Box
 	meta       *bmff.Box
 	movieScale uint32
+	grows      bool       // samples come in fragments as well
 	created    media.Wall // mvhd creation time: of the file, not of capture
 	info       *Info
 	cami       map[[16]byte]uint32

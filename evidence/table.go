@@ -33,21 +33,31 @@ const (
 // of the largest size that is decoded.
 const maxSize = 64 << 20
 
+// hidden is the rank of a sample that is no frame.
+const hidden = ^uint32(0)
+
 // Table is the growing list of samples of one track, see media.Table.
 type Table struct {
-	track uint32
-	scale uint32
+	track   uint32
+	scale   uint32
+	video   bool // a picture is shown until the next one
+	entries int  // sample entries that the track has
 
 	mu       sync.RWMutex
 	recs     []record
-	order    []uint32 // samples in order of presentation
-	rank     []uint32 // its inverse
+	order    []uint32 // samples in order of presentation, without those left out
+	rank     []uint32 // its inverse, or hidden
 	syncs    []uint32 // sync samples in decode order
+	descs    []described
+	runs     []run // of order, where the edit list goes back
 	complete bool
 	messy    bool // presentation order is far from decode order: sort at the end
 	edits    edits
 	start    media.Wall // of the origin of the presentation time line
 }
+
+// described says that the samples from one on are coded by a description.
+type described struct{ from, index int }
 
 var _ media.Table = (*Table)(nil)
 
@@ -58,55 +68,125 @@ func newTable(track, scale uint32) *Table { return &Table{track: track, scale: s
 // sixteen reordered pictures are the most that H.264 and H.265 allow.
 const maxShift = 64
 
-// add appends samples under one lock.
-func (t *Table) add(rs []record) {
+// add appends samples under one lock. descs count from the first of them.
+func (t *Table) add(rs []record, descs []described) {
 	if len(rs) == 0 {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	for _, d := range descs {
+		if n := len(t.descs); n > 0 && t.descs[n-1].index == d.index || n == 0 && d.index == 0 {
+			continue
+		}
+		t.descs = append(t.descs, described{len(t.recs) + d.from, d.index})
+	}
 	for _, r := range rs {
 		i := uint32(len(t.recs)) //nolint:gosec // MaxSamples fits
 		t.recs = append(t.recs, r)
 		if r.size&syncBit != 0 {
 			t.syncs = append(t.syncs, i)
 		}
-		t.order = append(t.order, i)
-		t.rank = append(t.rank, i)
-		if t.messy {
-			continue
+		t.rank = append(t.rank, hidden)
+		if p, shown := t.present(i); shown {
+			t.insert(i, p)
 		}
-		k := int(i)
-		for n := 0; k > 0 && t.composition(t.order[k-1]) > t.composition(i); n++ {
-			if n == maxShift {
-				t.messy = true
-				break
-			}
-			t.order[k] = t.order[k-1]
-			t.rank[t.order[k]] = uint32(k) //nolint:gosec // MaxSamples fits
-			k--
+	}
+	if t.messy && t.edits.backwards {
+		t.sort()
+	}
+}
+
+// insert puts a sample that is shown at p in its place in order of presentation.
+func (t *Table) insert(i uint32, p int64) {
+	k := len(t.order)
+	before, after := int64(0), int64(0) // presentation times around the place
+	for n := 0; !t.messy && k > 0; n++ {
+		if before = t.pts(t.order[k-1]); t.compare(t.order[k-1], before, i, p) <= 0 {
+			break
 		}
-		t.order[k] = i
-		t.rank[i] = uint32(k) //nolint:gosec // MaxSamples fits
+		if n == maxShift {
+			t.messy = true
+			k = len(t.order)
+			break
+		}
+		k--
+		after = before
+	}
+	switch {
+	case t.messy:
+	case k < len(t.order) && after == p && t.covered(i, t.order[k]):
+		return
+	case k > 0 && before == p && t.covered(t.order[k-1], i):
+		t.rank[t.order[k-1]] = hidden
+		t.order[k-1], t.rank[i] = i, uint32(k-1) //nolint:gosec // MaxSamples fits
+		return
+	}
+	t.order = append(t.order, i)
+	copy(t.order[k+1:], t.order[k:])
+	t.order[k] = i
+	for ; k < len(t.order); k++ {
+		t.rank[t.order[k]] = uint32(k) //nolint:gosec // MaxSamples fits
 	}
 }
 
 func (t *Table) composition(i uint32) int64 { return t.recs[i].dts + t.recs[i].cts }
+
+func (t *Table) present(i uint32) (int64, bool) {
+	return t.edits.present(t.composition(i), int64(t.recs[i].dur))
+}
+
+func (t *Table) pts(i uint32) int64 {
+	p, _ := t.present(i)
+	return p
+}
+
+// compare orders samples by presentation, then by composition and decoding.
+func (t *Table) compare(a uint32, atA int64, b uint32, atB int64) int {
+	return cmp.Or(cmp.Compare(atA, atB), cmp.Compare(t.composition(a), t.composition(b)), cmp.Compare(a, b))
+}
+
+// covered reports whether picture a, which began before an edit, has given way
+// to b, shown at the same time, when the edit begins. Durations are those of
+// decoding, so that this is known only when b is.
+func (t *Table) covered(a, b uint32) bool {
+	return len(t.edits.pieces) > 0 && t.composition(a) < t.composition(b)
+}
 
 // finish marks the table complete, sorting what could not be kept in order.
 func (t *Table) finish() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.messy {
-		slices.SortFunc(t.order, func(a, b uint32) int {
-			return cmp.Or(cmp.Compare(t.composition(a), t.composition(b)), cmp.Compare(a, b))
-		})
-		for k, i := range t.order {
-			t.rank[i] = uint32(k) //nolint:gosec // MaxSamples fits
-		}
-		t.messy = false
+		t.sort()
 	}
 	t.complete = true
+}
+
+func (t *Table) sort() {
+	type placed struct {
+		at int64
+		i  uint32
+	}
+	all := make([]placed, 0, len(t.order))
+	for _, i := range t.order {
+		all = append(all, placed{t.pts(i), i})
+	}
+	slices.SortFunc(all, func(a, b placed) int { return t.compare(a.i, a.at, b.i, b.at) })
+	kept := all[:0]
+	for _, x := range all {
+		if n := len(kept); n > 0 && kept[n-1].at == x.at && t.covered(kept[n-1].i, x.i) {
+			t.rank[kept[n-1].i] = hidden
+			kept = kept[:n-1]
+		}
+		kept = append(kept, x)
+	}
+	t.order = t.order[:0]
+	for k, x := range kept {
+		t.order = append(t.order, x.i)
+		t.rank[x.i] = uint32(k) //nolint:gosec // MaxSamples fits
+	}
+	t.messy = false
 }
 
 // Len implements media.Table.
@@ -132,16 +212,51 @@ func (t *Table) At(i int) media.Sample {
 
 func (t *Table) at(i int) media.Sample {
 	r := t.recs[i]
-	pts := media.Ticks{Value: t.edits.present(r.dts + r.cts), Scale: t.scale}
+	p := t.pts(uint32(i)) //nolint:gosec // MaxSamples fits
+	pts := media.Ticks{Value: p, Scale: t.scale}
 	return media.Sample{
-		Track: t.track, Index: i,
+		Track: t.track, Index: i, Description: t.description(i),
 		DTS:      media.Ticks{Value: r.dts, Scale: t.scale},
+		CTS:      media.Ticks{Value: r.dts + r.cts, Scale: t.scale},
 		PTS:      pts,
-		Duration: media.Ticks{Value: int64(r.dur), Scale: t.scale},
+		Duration: media.Ticks{Value: t.lasts(i, p), Scale: t.scale},
 		Sync:     r.size&syncBit != 0,
+		Hidden:   t.rank[i] == hidden,
 		Offset:   r.offset, Size: int(r.size & sizeMask),
 		Wall: t.start.Add(pts),
 	}
+}
+
+func (t *Table) description(i int) int {
+	k := sort.Search(len(t.descs), func(k int) bool { return t.descs[k].from > i })
+	if k == 0 {
+		return 0
+	}
+	return t.descs[k-1].index
+}
+
+// lasts returns how long sample i is shown from p on. The durations of a file are
+// those of decoding: with pictures of unequal length that are stored in another
+// order they belong to others. A picture stays until the next one, unless that
+// is so far away that footage is missing.
+func (t *Table) lasts(i int, p int64) int64 {
+	dur := int64(t.recs[i].dur)
+	if !t.video || t.rank[i] == hidden {
+		return dur
+	}
+	limit := max(int64(t.scale), 2*dur)
+	if d := t.edits.dwell(t.composition(uint32(i)), dur); d > 0 { //nolint:gosec // MaxSamples fits
+		dur, limit = d, addSafe(d, limit)
+	}
+	k := int(t.rank[i]) + 1
+	if t.messy || k >= len(t.order) {
+		return dur
+	}
+	next := t.pts(t.order[k])
+	if d := next - p; d > 0 && d <= limit && !t.edits.paused(p, next) {
+		return d
+	}
+	return dur
 }
 
 // SyncBefore implements media.Table.
@@ -178,8 +293,7 @@ func (t *Table) AtPTS(p media.Ticks) (int, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	k := sort.Search(len(t.order), func(k int) bool {
-		at := media.Ticks{Value: t.edits.present(t.composition(t.order[k])), Scale: t.scale}
-		return p.Before(at)
+		return p.Before(media.Ticks{Value: t.pts(t.order[k]), Scale: t.scale})
 	})
 	if k == 0 {
 		return -1, false
@@ -196,7 +310,7 @@ func (t *Table) Prev(i int) int { return t.neighbour(i, -1) }
 func (t *Table) neighbour(i, d int) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if i < 0 || i >= len(t.rank) {
+	if i < 0 || i >= len(t.rank) || t.rank[i] == hidden {
 		return -1
 	}
 	k := int(t.rank[i]) + d
@@ -213,7 +327,42 @@ func (t *Table) Frame(i int) int {
 	if i < 0 || i >= len(t.rank) {
 		return -1
 	}
-	return int(t.rank[i]) + 1
+	return int(t.rank[i] + 1) // hidden is 0
+}
+
+// Frames returns the number of frames known so far.
+func (t *Table) Frames() int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.order)
+}
+
+// run is a stretch of frames in which media time goes on: [from, to) counted
+// from 0, and the last sample of it in decode order.
+type run struct{ from, to, last int }
+
+// Run returns the stretch around a frame in which pictures are shown in the
+// order in which a decoder gives them: its first frame, the one after its last,
+// and its last sample in decode order. It is false where that is everything.
+func (t *Table) Run(frame int) (from, to, last int, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.edits.backwards || len(t.order) == 0 {
+		return 0, 0, 0, false
+	}
+	if n := len(t.runs); n == 0 || t.runs[n-1].to != len(t.order) {
+		t.runs = t.runs[:0]
+		for k, i := range t.order {
+			if k == 0 || t.composition(i) < t.composition(t.order[k-1]) {
+				t.runs = append(t.runs, run{from: k})
+			}
+			r := &t.runs[len(t.runs)-1]
+			r.to, r.last = k+1, max(r.last, int(i))
+		}
+	}
+	k := sort.Search(len(t.runs)-1, func(k int) bool { return t.runs[k].to >= frame })
+	r := t.runs[k]
+	return r.from + 1, r.to + 1, r.last, true
 }
 
 // ByFrame implements media.Table.
