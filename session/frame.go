@@ -23,8 +23,10 @@ type FrameCard struct {
 	File        string       `json:"file"`
 	SHA256      string       `json:"sha256,omitempty"` // of the file, once it was examined
 	Track       uint32       `json:"track"`
+	TrackName   string       `json:"trackName,omitempty"`
 	Sample      int          `json:"sample"`
-	Frame       int          `json:"frame"` // in order of presentation, from 1
+	Frame       int          `json:"frame"`            // in order of presentation, from 1; 0 for a sample that is no frame
+	Hidden      bool         `json:"hidden,omitempty"` // the edit list leaves it out
 	PTS         Stamp        `json:"pts"`
 	Declared    *media.UTC   `json:"declared,omitempty"`
 	Corrected   *media.UTC   `json:"corrected,omitempty"`
@@ -33,6 +35,10 @@ type FrameCard struct {
 	PixelFormat string       `json:"pixelFormat,omitempty"`
 	Width       int          `json:"width"`
 	Height      int          `json:"height"`
+	Coded       *CodedInfo   `json:"coded,omitempty"`
+	Rotation    int          `json:"rotation,omitempty"` // of the still: pixelSha256 is of the picture as it is coded
+	Mirror      bool         `json:"mirror,omitempty"`
+	PixelAspect *[2]int      `json:"pixelAspect,omitempty"`
 	Kind        string       `json:"kind,omitempty"`
 	State       string       `json:"state"`
 	Reason      string       `json:"reason,omitempty"`
@@ -59,9 +65,12 @@ func Card(ctx context.Context, e *evidence.Export, o decode.Opener, track media.
 	}
 	s := table.At(sample)
 	c := &FrameCard{
-		Schema: "vedette.frame/1", File: e.File().Path(), Track: track.ID, Sample: sample, Frame: table.Frame(sample),
+		Schema: "vedette.frame/1", File: e.File().Path(), Track: track.ID, TrackName: track.Name, Sample: sample, Frame: table.Frame(sample), Hidden: s.Hidden,
 		PTS: Stamp{s.PTS.Value, s.PTS.Scale}, Bytes: []diag.Range{{From: s.Offset, To: s.Offset + int64(s.Size)}}, Verdict: "cannot-check",
 	}
+	as := track.Described(s.Description)
+	c.Coded = codedInfo(as)
+	c.Rotation, c.Mirror, c.PixelAspect = as.Rotation, as.Mirror, aspectInfo(as)
 	if start, ok := e.Starts().Track[track.ID]; ok {
 		declared, corrected := start.Declared.Add(s.PTS), start.Corrected.Add(s.PTS)
 		c.Declared, c.Corrected = &declared, &corrected
@@ -84,12 +93,19 @@ func Card(ctx context.Context, e *evidence.Export, o decode.Opener, track media.
 	return c, p, nil
 }
 
-// WritePNG writes the picture as it is shown.
-func WritePNG(w io.Writer, p *decode.Picture) error {
+// WritePNG writes the picture upright, as it is shown. Pixels that are not square
+// are not stretched: each stays one.
+func WritePNG(w io.Writer, p *decode.Picture, track media.Track) error {
 	if len(p.RGBA) == 0 {
 		return fmt.Errorf("session: sample %d has no picture: %s", p.Index, p.State)
 	}
-	img := &image.RGBA{Pix: p.RGBA, Stride: 4 * p.Width, Rect: image.Rect(0, 0, p.Width, p.Height)}
+	pix := p.RGBA
+	if track.Rotation != 0 || track.Mirror {
+		pix = make([]byte, len(p.RGBA))
+		decode.Upright(track, pix, p.RGBA, p.Width, p.Height)
+	}
+	width, height := decode.Turned(track, p.Width, p.Height)
+	img := &image.RGBA{Pix: pix, Stride: 4 * width, Rect: image.Rect(0, 0, width, height)}
 	if err := png.Encode(w, img); err != nil {
 		return fmt.Errorf("session: still: %w", err)
 	}

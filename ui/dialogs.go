@@ -263,7 +263,7 @@ func (w *Window) goTo(s string) error {
 		table := w.focus.Export().Table(t.ID)
 		sample := table.ByFrame(frame)
 		if sample < 0 {
-			return fmt.Errorf("there is no frame %d; the export has frames 1 to %d", frame, table.Len())
+			return fmt.Errorf("there is no frame %d; the export has frames 1 to %d", frame, media.Frames(table))
 		}
 		e.SeekSample(w.focus.View, sample)
 		return nil
@@ -309,7 +309,7 @@ func writeStill(i *session.Item, set *session.Set, s media.Sample, path string) 
 	if sameFile(path, i.Snapshot().Path) {
 		return fmt.Errorf("%s is the original, which is never written", path)
 	}
-	t, _ := i.Video()
+	t, _ := i.TrackOf(s.Track)
 	card, picture, err := session.Card(context.Background(), i.Export(), set.Opener(), t, s.Index)
 	if err != nil {
 		return err
@@ -322,7 +322,7 @@ func writeStill(i *session.Item, set *session.Set, s media.Sample, path string) 
 	if err != nil {
 		return err
 	}
-	if err := session.WritePNG(f, picture); err != nil {
+	if err := session.WritePNG(f, picture, t); err != nil {
 		f.Close()
 		return err
 	}

@@ -10,17 +10,19 @@ import (
 	"vedette/media"
 	"vedette/player/decode"
 	"vedette/session"
+	"vedette/verify"
 )
 
 const frameHelp = `Usage: vedettectl frame --sample N | --at TIME [--track ID] [--json] FILE -o OUT.png
 
 Decodes exactly one picture, with one thread and nothing skipped, writes it as PNG
 and tells its identity: track and sample (counted from 0 in decode order), exact
-time, byte range, and the SHA-256 of its pixels. Needs vedette-decoder.
+time, byte range, and the SHA-256 of its pixels as they are coded. The picture is
+written upright, at its own size. Needs vedette-decoder.
 
-  --sample N   the sample by its number
+  --sample N   the sample by its number; one that the edit list leaves out is frame 0
   --at TIME    the picture shown at a time such as 2026-03-01T12:00:07.440Z
-  --track ID   the track; without it the first video track
+  --track ID   the track, as inspect lists them; without it the first video track
   -o OUT.png   where to write the picture; it must not exist yet
   --json       print the card as JSON (vedette.frame/1)
 
@@ -82,7 +84,7 @@ func runFrame(ctx context.Context, e env, args []string) int {
 	if err != nil {
 		return failed(e, err)
 	}
-	if err := errors.Join(session.WritePNG(f, picture), f.Close()); err != nil {
+	if err := errors.Join(session.WritePNG(f, picture, t), f.Close()); err != nil {
 		return failed(e, err)
 	}
 	if *asJSON {
@@ -119,23 +121,50 @@ func videoTrack(x *evidence.Export, id uint32) (media.Track, error) {
 		if id == 0 || t.ID == id {
 			return t, nil
 		}
-		has = append(has, fmt.Sprint(t.ID))
+		has = append(has, strings.TrimSpace(fmt.Sprintf("%d %s", t.ID, verify.Inert(t.Name))))
 	}
-	return media.Track{}, fmt.Errorf("no video track %d; the file has video tracks %q", id, strings.Join(has, ", "))
+	if len(has) == 0 {
+		return media.Track{}, fmt.Errorf("the file has no pictures; vedettectl inspect lists what it has")
+	}
+	return media.Track{}, fmt.Errorf("no video track %d; the file has %s", id, strings.Join(has, ", "))
 }
 
 func frameText(e env, c *session.FrameCard) error {
 	p := &lines{w: e.stdout}
 	p.f("Frame      %d (track %d, sample %d, kind %s)", c.Frame, c.Track, c.Sample, c.Kind)
+	if c.Hidden {
+		p.f("           the edit list leaves this sample out: it is no frame")
+	}
+	if c.TrackName != "" {
+		p.f("Camera     %s", verify.Inert(c.TrackName))
+	}
 	p.f("Time       %s, declared %s", utcText(c.Corrected), utcText(c.Declared))
 	p.f("PTS        %d/%d", c.PTS.Value, c.PTS.Scale)
 	for _, r := range c.Bytes {
 		p.f("Bytes      %d to %d", r.From, r.To)
 	}
 	p.f("Picture    %d x %d, %s", c.Width, c.Height, c.State)
+	if c.Rotation != 0 || c.Mirror {
+		p.f("           written %s", turnText(c.Rotation, c.Mirror))
+	}
+	if a := c.PixelAspect; a != nil && a[0] != a[1] {
+		p.f("           pixels of %d:%d, written as they are", a[0], a[1])
+	}
 	p.f("Pixels     %s (SHA-256 of %s)", c.PixelSHA256, c.PixelFormat)
 	p.f("Decoder    %s", c.Decoder)
 	p.f("File       %s", c.SHA256)
 	p.f("Verdict    %s (see vedettectl verify)", c.Verdict)
 	return p.err
+}
+
+func turnText(rotation int, mirror bool) string {
+	switch {
+	case mirror && rotation != 0:
+		return fmt.Sprintf("mirrored, then turned clockwise by %d degrees", rotation)
+	case mirror:
+		return "mirrored"
+	case rotation != 0:
+		return fmt.Sprintf("turned clockwise by %d degrees", rotation)
+	}
+	return "not turned"
 }

@@ -339,6 +339,7 @@ func (r *Reader) accept(p *Picture) *Picture {
 	if r.crashedAt >= 0 && p.Index >= r.crashedAt {
 		r.crashedAt = -1
 	}
+	r.upright(p)
 	return p
 }
 
