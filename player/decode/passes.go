@@ -21,10 +21,10 @@ type stretched interface {
 
 // stretch limits the pass to what is shown in decode order around a frame.
 func (r *Reader) stretch(frame int) {
-	r.end, r.stop = math.MaxInt, math.MaxInt
+	r.end, r.through = math.MaxInt, math.MaxInt
 	if t, ok := r.table.(stretched); ok && frame > 0 {
 		if _, to, last, ok := t.Run(frame); ok {
-			r.end, r.stop = to, last
+			r.end, r.through = to, last
 		}
 	}
 }
@@ -36,10 +36,10 @@ func (r *Reader) describe(n int) {
 	r.cfg.Codec, r.cfg.Config, r.cfg.Width, r.cfg.Height = t.Codec, t.Config, t.Width, t.Height
 }
 
-// through reports whether the decoder of this pass gets no more.
-func (r *Reader) through() bool {
+// passed reports whether the decoder of this pass gets no more.
+func (r *Reader) passed() bool {
 	switch {
-	case r.next > r.stop:
+	case r.next > r.through || r.stop > 0 && r.next >= r.stop:
 		return true
 	case r.next >= r.table.Len():
 		return r.table.Complete()
@@ -51,9 +51,11 @@ func (r *Reader) through() bool {
 // end.
 func (r *Reader) goOn(ctx context.Context) error {
 	switch {
-	case r.next > r.stop && r.table.ByFrame(r.end) >= 0:
-		return r.Seek(ctx, r.table.ByFrame(r.end))
-	case r.next >= r.table.Len() || r.next > r.stop:
+	case r.stop > 0 && r.next >= r.stop:
+		return io.EOF
+	case r.next > r.through && r.table.ByFrame(r.end) >= 0:
+		return r.Seek(ctx, r.table.ByFrame(max(r.end, r.target)))
+	case r.next >= r.table.Len() || r.next > r.through:
 		return io.EOF
 	}
 	r.drop() // the next step opens one for the description that follows

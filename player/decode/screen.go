@@ -55,7 +55,7 @@ func (p *Picture) Draw(width, height int) (*Screen, error) {
 
 // Kept reports whether the receiver may keep the picture for long: the slots of
 // others are few, and the decoder waits for them.
-func (p *Picture) Kept() bool { return p.owner == nil || p.kept }
+func (p *Picture) Kept() bool { return p.release == nil || p.kept }
 
 // Room returns the bytes of memory that the picture takes.
 func (p *Picture) Room() int64 {
