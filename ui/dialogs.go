@@ -41,7 +41,7 @@ func (w *Window) menuRow() fyne.CanvasObject {
 					w.remove(w.focus)
 				}
 			}), fyne.NewMenuItemSeparator(), item("Quit", "", w.d.App.Quit)),
-		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Conformance", "Shift+V", w.toggleConform), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Full screen", "F", w.toggleFull),
+		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Conformance", "Shift+V", w.toggleConform), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Next camera", "Ctrl+T", w.nextCamera), item("Full screen", "F", w.toggleFull),
 			fyne.NewMenuItemSeparator(), item("One picture", "1", func() { w.setLayout(1) }), item("2x2", "2", func() { w.setLayout(2) }), item("3x3", "3", func() { w.setLayout(3) }), item("4x4", "4", func() { w.setLayout(4) }),
 			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", w.otherTheme)),
 		fyne.NewMenu("Play", item("Play or pause", "Space", e.Toggle), item("Faster", "L", w.faster), item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
@@ -183,6 +183,7 @@ Next, previous gap	G, Shift+G
 In, out point	I, O      go to them: Shift+I, Shift+O
 Go to a time or frame	Ctrl+G
 Mute, louder, quieter	Ctrl+M, Ctrl+Up, Ctrl+Down
+Next camera of the export	Ctrl+T
 Still with its frame card	S
 Verdict	V or F2
 Conformance with the standard	Shift+V

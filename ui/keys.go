@@ -20,6 +20,7 @@ func (w *Window) keys() {
 	ctrl(fyne.KeyG, w.goToDialog)
 	ctrl(fyne.KeyR, w.toggleCheck)
 	ctrl(fyne.KeyM, w.toggleMuted)
+	ctrl(fyne.KeyT, w.nextCamera)
 	ctrl(fyne.KeyUp, func() { w.louder(1) })
 	ctrl(fyne.KeyDown, func() { w.louder(-1) })
 	ctrl(fyne.KeyLeft, func() { w.skip(-10) })
@@ -198,7 +199,7 @@ func (w *Window) nextGap(by int) {
 	if i == nil {
 		return
 	}
-	t, ok := i.Video()
+	t, ok := i.Track()
 	if !ok {
 		return
 	}

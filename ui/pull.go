@@ -54,7 +54,7 @@ func (w *Window) pull() {
 
 func (w *Window) pullTile(t *tile, s player.Status) {
 	if t.item.View == nil {
-		w.setTile(t, nil, false, player.State{Error: "The export has no video track."}, s)
+		w.setTile(t, nil, false, player.State{Error: "The export has no track that can be played."}, s)
 		return
 	}
 	f, changed, st := t.item.View.Pull()
@@ -69,9 +69,13 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	if f != nil {
 		w.describeFrame(&m, t.item, f)
 	}
+	mute := t.item.View != nil && t.item.Recording() != ""
 	switch {
 	case snap.Withdrawn != "":
 		m.Message, m.Detail = "The file changed while it was open.", snap.Withdrawn
+	case mute && !st.Gap:
+		m.Message, m.Detail = w.withoutPictures(t.item, s.Axis)
+		m.Frame = ""
 	case st.Error != "":
 		m.Message, m.Detail = "No picture", st.Error
 	case st.Before || st.After || st.Gap:
@@ -123,6 +127,7 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 	if o.Age > 0 && m.Right == "" {
 		m.Right = fmt.Sprintf("overlay %d ms older than this frame", o.Age.Milliseconds())
 	}
+	shown, _ := i.TrackOf(f.Sample.Track)
 	for _, x := range o.Objects {
 		if x.Box == nil {
 			continue
@@ -136,7 +141,7 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 		if x.Likelihood > 0 {
 			more = fmt.Sprintf(" %.2f", x.Likelihood)
 		}
-		m.Boxes = append(m.Boxes, stage.Box{Rect: *x.Box, Label: label, More: more})
+		m.Boxes = append(m.Boxes, stage.Box{Rect: turned(shown, *x.Box), Label: label, More: more})
 	}
 }
 
@@ -300,13 +305,12 @@ func (w *Window) lineModel() timeline.Model {
 		if s.Report != nil && !s.Checking {
 			row.Verdict = s.Report.Headline()
 		}
-		if t, ok := i.Video(); ok {
+		if t, ok := i.Track(); ok {
 			row.Camera = w.bandsOf(i, s.Report, t.ID)
 			x := i.Export()
 			zero := i.Zero()
-			if table := x.Table(t.ID); table.Len() > 0 {
-				n := table.Len()
-				row.Footage = timeline.Span{From: zero.Add(table.At(table.ByFrame(1)).PTS), To: zero.Add(table.At(table.ByFrame(n)).End())}
+			if from, to, ok := i.Span(t.ID); ok {
+				row.Footage = timeline.Span{From: from, To: to}
 			}
 			for _, g := range x.Gaps(t.ID) {
 				row.Gaps = append(row.Gaps, timeline.Gap{Span: timeline.Span{From: zero.Add(g.From), To: zero.Add(g.To)}, Reason: g.Reason})
