@@ -94,24 +94,6 @@ func differs(got, want []probed) string {
 	return ""
 }
 
-// shows is a stretch of an edit list: so many pictures from one on are shown
-// from a time on, in milliseconds.
-type shows struct{ picture, count, at int }
-
-// Where ffprobe does not follow the format, its pictures are taken without the
-// edit list and put where the list says.
-var byTheList = map[string]struct {
-	why  string
-	list []shows
-}{
-	"fragments with an edit inside a group": {"ffprobe gives pictures before the edit as frames of negative times", []shows{{32, 43, 0}}},
-	"edits with gaps":                       {"ffprobe gives six pictures before the second edit", []shows{{10, 20, 500}, {40, 20, 1600}}},
-	"edit that holds a picture":             {"ffprobe takes rate 0 for 1", []shows{{0, 31, 0}, {31, 44, 3240}}},
-	"edits that repeat":                     {"a picture that is played twice is one frame", []shows{{0, 30, 0}, {30, 15, 1800}}},
-	"edits in another order":                {"ffprobe lets the second edit begin before the first has ended", []shows{{40, 20, 0}, {5, 30, 800}}},
-	"edit inside a picture":                 {"ffprobe leaves out the picture during which the edit begins", []shows{{20, 1, 0}, {21, 30, 20}}},
-}
-
 // byPackets are files that ffprobe cannot decode, but takes apart.
 var byPackets = map[string]string{"two codecs": "one codec a track", "two sizes in fragments": "one sample entry for all fragments"}
 
@@ -124,11 +106,13 @@ func TestFramesAreThoseOfFFprobeInNumberOrderAndTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			scale := int64(e.Tracks()[0].Timescale)
 			var want []probed
-			if x, ok := byTheList[name]; ok {
+			// Where ffprobe does not follow the format, its pictures are taken without
+			// the edit list and put where the list says.
+			if x, ok := fixture.OddEdits[name]; ok {
 				raw := probe(t, data, "frame", "-ignore_editlist", "1")
-				for _, s := range x.list {
-					for i := range s.count {
-						want = append(want, probed{raw[s.picture+i].at, int64(s.at+40*i) * scale / 1000})
+				for _, s := range x.List {
+					for i := range s.Count {
+						want = append(want, probed{raw[s.Picture+i].at, int64(s.At+40*i) * scale / 1000})
 					}
 				}
 			} else if _, ok := byPackets[name]; ok {

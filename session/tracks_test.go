@@ -52,7 +52,7 @@ func opened(t *testing.T, name string) (*Set, *Item) {
 		t.Fatal(err)
 	}
 	for n := i.Snapshot(); n.Checking || !n.Indexed || !n.EventsRead; n = i.Snapshot() {
-		time.Sleep(time.Millisecond) // other goroutines read the file
+		i.View.Wait(2 * time.Millisecond) // other goroutines read the file
 	}
 	set.Align()
 	return set, i

@@ -109,9 +109,9 @@ func (w *Window) withoutPictures(i *session.Item, at media.UTC) (message, detail
 	run := min(max(at-from, 0), to-from)
 	detail = clockText(run) + " of " + clockText(to-from)
 	if t.Kind == media.KindAudio {
-		return message, detail + "; it is heard while this source is chosen."
+		return message, detail + "; the sound is heard while this source is chosen."
 	}
-	return message, detail + "; its events are listed at the right."
+	return message, detail + "; the events are listed at the right."
 }
 
 // clockText prints a length of time.

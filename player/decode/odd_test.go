@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,63 +16,6 @@ import (
 	"vedette/media"
 	"vedette/player/decode"
 )
-
-// hashes returns the SHA-256 of each picture as the ffmpeg program decodes it:
-// in its own format and size, not turned, nothing dropped or repeated.
-func hashes(t *testing.T, path string, options ...string) []string {
-	t.Helper()
-	args := append([]string{"-v", "quiet", "-threads", "1", "-noautorotate"}, options...)
-	args = append(args, "-i", path, "-map", "0:v:0", "-vsync", "passthrough", "-autoscale", "0", "-c:v", "rawvideo", "-f", "framehash", "-hash", "sha256", "-")
-	out, err := exec.Command("ffmpeg", args...).Output() //nolint:gosec // our own arguments
-	if err != nil {
-		t.Fatalf("ffmpeg: %v", err)
-	}
-	var all []string
-	for line := range strings.Lines(string(out)) {
-		if f := strings.Split(line, ","); len(f) == 6 && !strings.HasPrefix(line, "#") {
-			all = append(all, strings.TrimSpace(f[5]))
-		}
-	}
-	return all
-}
-
-// shown are the pictures that ffmpeg gives without the edit list which an odd
-// file shows, in their order, as [first, count]; see the same files in evidence.
-var shown = map[string][][2]int{
-	"fragments with an edit inside a group": {{32, 43}},
-	"edits with gaps":                       {{10, 20}, {40, 20}},
-	"edit that holds a picture":             {{0, 75}},
-	"edits that repeat":                     {{0, 45}},
-	"edits in another order":                {{40, 20}, {5, 30}},
-	"edit inside a picture":                 {{20, 31}},
-}
-
-func wanted(t *testing.T, name, path string) []string {
-	t.Helper()
-	switch name {
-	case "two sizes in fragments": // which ffmpeg cannot decode: the same pictures as in a plain file
-		odd, err := fixture.Odds()
-		if err != nil {
-			t.Fatal(err)
-		}
-		plain := filepath.Join(t.TempDir(), "plain.mp4")
-		if err := os.WriteFile(plain, odd["two sizes"], 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return hashes(t, plain)
-	default:
-		list, ok := shown[name]
-		if !ok {
-			return hashes(t, path)
-		}
-		all := hashes(t, path, "-ignore_editlist", "1")
-		var out []string
-		for _, s := range list {
-			out = append(out, all[s[0]:s[0]+s[1]]...)
-		}
-		return out
-	}
-}
 
 func sum(p *decode.Picture) string {
 	h := sha256.Sum256(p.AppendPlanes(nil))
@@ -98,9 +40,9 @@ func TestPicturesOfOddFilesAreThoseOfFFmpegBitForBit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e, track := opened(t, path)
 			table := e.Table(track.ID)
-			want := wanted(t, name, path)
-			if name == "two codecs" { // of which ffmpeg decodes one
-				want = append(want, make([]string, 25)...) // nothing to compare with
+			want, err := fixture.OddHashes(name, t.TempDir())
+			if err != nil {
+				t.Fatal(err)
 			}
 			if len(want) != media.Frames(table) {
 				t.Fatalf("ffmpeg shows %d pictures, the table has %d frames", len(want), media.Frames(table))
@@ -154,7 +96,10 @@ func TestSamplesThatAreNoFramesCanBeLookedAt(t *testing.T) {
 		}
 		e, track := opened(t, path)
 		table := e.Table(track.ID)
-		all := hashes(t, path, "-ignore_editlist", "1")
+		all, err := fixture.FrameHashes(path, "-ignore_editlist", "1")
+		if err != nil {
+			t.Fatal(err)
+		}
 		first, step := table.At(0).CTS.Value, int64(track.Timescale)/25
 		for i := range table.Len() {
 			s := table.At(i)
