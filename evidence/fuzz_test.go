@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"testing"
 
+	"vedette/internal/fixture"
 	"vedette/media"
 )
 
@@ -30,6 +31,13 @@ func FuzzOpen(f *testing.F) {
 		f.Add(data[:min(len(data), 2000)])
 		f.Add(append(bytes.Clone(data[:min(len(data), 1200)]), data[max(len(data)-1600, 0):]...))
 	}
+	odd, err := fixture.Odds()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, n := range []string{"edits in another order", "edit that holds a picture", "two sizes", "two sizes in fragments", "clean aperture"} {
+		f.Add(odd[n])
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -45,7 +53,7 @@ func FuzzOpen(f *testing.F) {
 			table := e.Table(tr.ID)
 			for i := range min(table.Len(), 200) {
 				s := table.At(i)
-				if back := table.ByFrame(table.Frame(i)); back != i {
+				if back := table.ByFrame(table.Frame(i)); back != i && !s.Hidden || s.Hidden != (table.Frame(i) == 0) {
 					t.Fatalf("sample %d is frame %d, which is sample %d", i, table.Frame(i), back)
 				}
 				got, err := e.ReadSample(s, buf)
@@ -53,6 +61,14 @@ func FuzzOpen(f *testing.F) {
 					t.Fatalf("sample %d lies outside the file", i)
 				}
 				buf = got
+			}
+			for n := 1; n < min(media.Frames(table), 200); n++ {
+				if a, b := table.At(table.ByFrame(n)), table.At(table.ByFrame(n+1)); b.PTS.Before(a.PTS) {
+					t.Fatalf("frame %d is shown at %v, the next at %v", n, a.PTS, b.PTS)
+				}
+				if from, to, last, ok := e.Table(tr.ID).(*Table).Run(n); ok && (from > n || to <= n || last < table.ByFrame(n)) {
+					t.Fatalf("frame %d is in the stretch %d to %d, up to sample %d", n, from, to, last)
+				}
 			}
 			e.Gaps(tr.ID)
 			table.AtPTS(media.Zero(tr.Timescale))

@@ -265,3 +265,27 @@ func TestLooksOfATrackAreThoseOfFFprobe(t *testing.T) {
 		}
 	}
 }
+
+func TestEntriesAndRatesThatCannotBeAreNamed(t *testing.T) {
+	c := &fixture.Coded{Scale: 1000, Entry: fixture.FieldPictures(1).Entry}
+	for range 4 {
+		c.Samples = append(c.Samples, fixture.Sample{Data: []byte("picture"), Duration: 40, Sync: true})
+	}
+	list := make([]fixture.Edit, 1030)
+	for i := range list {
+		list[i] = fixture.Edit{Duration: 40, MediaTime: int64(40 * i), Rate: 3 << 16}
+	}
+	x := fixture.Movie{Tracks: []fixture.MovieTrack{{Kind: "vide", W: 48, H: 64, Coded: c, Edits: list, Entry: 3}}}
+	for _, fragmented := range []bool{false, true} {
+		x.Fragmented = fragmented
+		e := indexed(t, x.Bytes())
+		for _, code := range []string{"EDIT-RATE", "EDIT-LIMIT", "TRACK-ENTRY-UNKNOWN"} {
+			if !told(e, code) {
+				t.Errorf("%s is not told: %v", code, e.Findings())
+			}
+		}
+		if s := e.Table(1).At(0); s.Description != 0 {
+			t.Errorf("described by entry %d", s.Description)
+		}
+	}
+}
