@@ -24,6 +24,7 @@ type edits struct {
 	rates     int  // edits of a rate that is neither 0 nor 1
 	backwards bool // the list plays media out of its order
 	cut       int  // entries beyond the bound
+	heard     bool // sound and metadata: a sample during which an edit begins keeps its own time
 }
 
 type span struct{ from, to int64 }
@@ -115,8 +116,8 @@ func (e *edits) add(p piece, last int64) bool {
 
 // present maps one composition time of a sample that lasts dur. It is false for
 // one that the list leaves out; media beside the shown part keeps its distance
-// to it, so that pictures before it have earlier times. A picture during which an
-// edit begins is shown from there on.
+// to it, so that what lies before has earlier times. A picture during which an edit
+// begins is shown from there on.
 func (e *edits) present(c, dur int64) (int64, bool) {
 	if len(e.pieces) == 0 {
 		return c, true
@@ -129,6 +130,8 @@ func (e *edits) present(c, dur int64) (int64, bool) {
 	p := e.pieces[k]
 	switch {
 	case c >= p.from:
+		return addSafe(p.at, c-p.from), true
+	case addSafe(c, dur) > p.from && e.heard:
 		return addSafe(p.at, c-p.from), true
 	case addSafe(c, dur) > p.from:
 		return p.at, true

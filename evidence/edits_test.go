@@ -37,6 +37,11 @@ func TestEditListIsFollowedPieceByPiece(t *testing.T) {
 			}
 		}
 	}
+	heard := newEdits([]bmff.Edit{{Duration: 100, MediaTime: 40, Rate: rate1}}, 1000, 1000, false)
+	heard.heard = true
+	if p, shown := heard.present(35, 10); p != -5 || !shown {
+		t.Errorf("sound that lasts into the edit begins at %d, %v", p, shown)
+	}
 	e := newEdits([]bmff.Edit{{Duration: 100, MediaTime: 100, Rate: rate1}, {Duration: 20, MediaTime: -1, Rate: rate1}, {Duration: 60, MediaTime: 120, Rate: 2 * rate1}, {Duration: 100, MediaTime: 0, Rate: rate1}}, 1000, 1000, false)
 	if !e.backwards || e.rates != 1 || len(e.repeats) != 1 || e.repeats[0] != (span{120, 180}) || !e.paused(90, 130) || e.paused(0, 100) {
 		t.Errorf("%+v", e)

@@ -31,12 +31,16 @@ func FuzzOpen(f *testing.F) {
 		f.Add(data[:min(len(data), 2000)])
 		f.Add(append(bytes.Clone(data[:min(len(data), 1200)]), data[max(len(data)-1600, 0):]...))
 	}
-	odd, err := fixture.Odds()
-	if err != nil {
-		f.Fatal(err)
+	pictures := &fixture.Coded{Scale: 1000, Entry: fixture.FieldPictures(1).Entry}
+	for i := range 12 {
+		pictures.Samples = append(pictures.Samples, fixture.Sample{Data: []byte("coded"), Duration: 40, Offset: int32(40 * (i % 3)), Sync: i%6 == 0})
 	}
-	for _, n := range []string{"edits in another order", "edit that holds a picture", "two sizes", "two sizes in fragments", "clean aperture"} {
-		f.Add(odd[n])
+	for _, fragmented := range []bool{false, true} {
+		x := fixture.Movie{Fragmented: fragmented, Tracks: []fixture.MovieTrack{{
+			Kind: "vide", W: 48, H: 64, Coded: pictures, More: []*fixture.Coded{pictures}, Turns: []int{0, 1, 0},
+			Edits: []fixture.Edit{{Duration: 200, MediaTime: 500, Rate: 1 << 16}, {Duration: 100, MediaTime: -1}, {Duration: 400, MediaTime: 60}, {Duration: 300, MediaTime: 40, Rate: 1 << 16}},
+		}}}
+		f.Add(x.Bytes())
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var before, after runtime.MemStats

@@ -138,6 +138,7 @@ func (e *Export) readTrack(trak *bmff.Box) error {
 	}
 	e.describeTrack(&track, handler, entries, th, stsd, tkhd)
 	table.video, table.entries = track.Kind == media.KindVideo, len(entries)
+	table.edits.heard = !table.video
 	if lead := table.edits.lead; lead > int64(scale) {
 		e.note("", diag.At("TIME-LEAD-IN", diag.Warning, trak.Offset, trak.End(),
 			"the edit list of track %d starts %d/%d s into the media: the clock may be off by that much", track.ID, lead, scale))
