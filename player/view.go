@@ -123,13 +123,13 @@ func (v *View) Offset() media.UTC {
 }
 
 // share sets what the view may use of the machine.
-func (v *View) share(bytes int64, threads int) {
+func (v *View) share(bytes int64, threads int, together bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.cfg.Cache > 0 {
 		bytes = v.cfg.Cache
 	}
-	v.cache.limit, v.threads = bytes, threads
+	v.cache.limit, v.threads, v.shared = bytes, threads, together
 	v.cache.shrink(v.around(), nil)
 }
 
