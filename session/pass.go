@@ -1,0 +1,89 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"vedette/evidence"
+	"vedette/media"
+	"vedette/player/decode"
+)
+
+// Pass decodes pictures of one track as completely as possible: one thread,
+// nothing skipped. Pictures asked for in order of presentation cost no seek. It
+// is used by one goroutine at a time.
+type Pass struct {
+	x      *evidence.Export
+	opener decode.Opener
+	track  media.Track
+	reader *decode.Reader
+	next   int // frame that the reader gives next, 0 where a seek is due
+	tell   func(done, total int)
+	from   int
+	aim    int
+}
+
+// NewPass prepares a pass; nothing is started before the first picture.
+func NewPass(x *evidence.Export, o decode.Opener, track media.Track) (*Pass, error) {
+	p := &Pass{x: x, opener: o, track: track}
+	r, err := decode.NewReader(o, counted{x, p}, track, decode.Config{Mode: decode.Evidence, Threads: 1, RGBA: true})
+	if err != nil {
+		return nil, fmt.Errorf("session: %w", err)
+	}
+	p.reader = r
+	return p, nil
+}
+
+// counted is the export with a look at how far decoding is.
+type counted struct {
+	*evidence.Export
+	p *Pass
+}
+
+// ReadSample implements media.Source.
+func (c counted) ReadSample(s media.Sample, buf []byte) ([]byte, error) {
+	if c.p.from < 0 || s.Index < c.p.from {
+		c.p.from = s.Index
+	}
+	if c.p.tell != nil && c.p.aim > c.p.from {
+		c.p.tell(min(s.Index, c.p.aim)-c.p.from, c.p.aim-c.p.from)
+	}
+	return c.Export.ReadSample(s, buf)
+}
+
+// Picture decodes one picture, which is to be released. tell, if not nil, hears
+// from time to time how many samples were decoded on the way to it.
+func (p *Pass) Picture(ctx context.Context, sample int, tell func(done, total int)) (*decode.Picture, error) {
+	p.tell, p.from, p.aim = tell, -1, sample
+	defer func() { p.tell = nil }()
+	frame := p.x.Table(p.track.ID).Frame(sample)
+	if p.next != frame {
+		p.next = 0
+		if err := p.reader.Seek(ctx, sample); err != nil {
+			return nil, fmt.Errorf("session: %w", err)
+		}
+	}
+	got, err := p.reader.Next(ctx)
+	if err != nil {
+		p.next = 0
+		return nil, fmt.Errorf("session: sample %d: %w", sample, err)
+	}
+	if got.Index != sample {
+		p.next = 0
+		got.Release()
+		return nil, fmt.Errorf("session: sample %d gave no picture", sample)
+	}
+	p.next = frame + 1
+	return got, nil
+}
+
+// Decoder names the library that decodes, with its version.
+func (p *Pass) Decoder() string { return "FFmpeg " + p.opener.Isolation().FFmpeg }
+
+// Close ends the decoder.
+func (p *Pass) Close() error {
+	if err := p.reader.Close(); err != nil {
+		return fmt.Errorf("session: %w", err)
+	}
+	return nil
+}
