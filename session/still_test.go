@@ -1,0 +1,392 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"image"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"vedette/media"
+	"vedette/player/decode"
+)
+
+var stillNow = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+
+// oneStill takes the still of one sample of a small export.
+func oneStill(t *testing.T, path string, sample int, change func(*StillOptions)) (*Still, *Rechecker) {
+	t.Helper()
+	o := children(t)
+	x, track, report := exportOf(t, path)
+	opt := StillOptions{Report: report, Program: "Vedette test", Now: stillNow}
+	if change != nil {
+		change(&opt)
+	}
+	s, err := TakeStill(context.Background(), x, o, track, sample, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, rechecker(t, o)
+}
+
+func save(t *testing.T, s *Still, dir string) string {
+	t.Helper()
+	name, err := s.Save(dir, s.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// rewrite saves a still whose card or picture were changed by someone who knows
+// how stills are written.
+func rewrite(t *testing.T, path string, change func(*Still)) {
+	t.Helper()
+	old, err := ReadStill(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := old.Image()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Still{Card: old.Card, Image: img}
+	change(s)
+	for _, p := range []string{path, CardPath(path)} {
+		if err := os.Remove(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEachLieOfAStillIsNamed(t *testing.T) {
+	path := townExport(t, t.TempDir(), townFilms[0], 30)
+	made, k := oneStill(t, path, 7, nil)
+	draw := func(s *Still) {
+		for i := range 400 {
+			s.Image.Pix[4*i] ^= 0xff
+		}
+	}
+	cases := map[string]struct {
+		change func(*Still)
+		what   string
+		result Likeness
+		said   string
+	}{
+		"nothing":                            {func(*Still) {}, "card", Same, "The same"},
+		"pixels":                             {draw, "png", Different, "not those that were saved"},
+		"pixels and their hash":              {func(s *Still) { draw(s); s.Card.StillSHA256 = pixelSum(s.Image) }, "png", Different, "does not show the picture"},
+		"another time":                       {func(s *Still) { u := *s.Card.Corrected + media.Hundred; s.Card.Corrected = &u }, "card", Different, "contradicts the export"},
+		"another verdict":                    {func(s *Still) { s.Card.Verdict = "broken" }, "card", Different, "the verdict"},
+		"less integrity":                     {func(s *Still) { s.Card.Integrity = "broken" }, "card", Different, "the integrity"},
+		"another frame":                      {func(s *Still) { s.Card.Frame++ }, "card", Different, "the frame is"},
+		"another sample":                     {func(s *Still) { s.Card.Sample++ }, "picture", Different, "not that of the card"},
+		"a sample that there is not":         {func(s *Still) { s.Card.Sample = 9000 }, "card", Different, "samples 0 to 29"},
+		"a track that there is not":          {func(s *Still) { s.Card.Track = 9 }, "card", Different, "no video track"},
+		"state made worse":                   {func(s *Still) { s.Card.State = decode.Damaged.String() }, "card", Different, "the state is"},
+		"picture hash":                       {func(s *Still) { s.Card.PixelSHA256 = s.Card.SHA256 }, "picture", Different, "not that of the card"},
+		"picture hash, of another decoder":   {func(s *Still) { s.Card.PixelSHA256, s.Card.Decoder = s.Card.SHA256, "FFmpeg 99.9" }, "picture", NotCompared, "FFmpeg 99.9"},
+		"no picture hash":                    {func(s *Still) { s.Card.PixelSHA256 = "" }, "picture", NotCompared, "forms"},
+		"coded bytes":                        {func(s *Still) { s.Card.CodedSHA256 = s.Card.SHA256 }, "coded", Different, "coded bytes"},
+		"another export":                     {func(s *Still) { s.Card.SHA256 = s.Card.PixelSHA256 }, "export", Different, "SHA-256 is another"},
+		"adjustments that were not declared": {func(s *Still) { s.Card.Adjustments = []string{"gamma 2"} }, "png", NotCompared, "gamma 2"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			still := save(t, made, t.TempDir())
+			rewrite(t, still, c.change)
+			a, err := k.Check(context.Background(), still)
+			if err != nil || a.Result != c.result || stateOf(a, c.what) != c.result || !strings.Contains(a.Summary, c.said) {
+				t.Errorf("error %v, %s, %s: %s\n%+v", err, c.what, stateOf(a, c.what), a.Summary, a.Checks)
+			}
+		})
+	}
+	t.Run("its file", func(t *testing.T) {
+		for name, change := range map[string]func(b []byte) []byte{
+			"a byte in the pixels": func(b []byte) []byte { b[len(b)-40] ^= 1; return b },
+			"cut off":              func(b []byte) []byte { return b[:len(b)-30] },
+			"bytes behind the end": func(b []byte) []byte { return append(b, "more"...) },
+			"a second animation":   func(b []byte) []byte { return withChunk(b, "acTL", make([]byte, 8)) },
+			"a colour profile":     func(b []byte) []byte { return withChunk(b, "gAMA", []byte{0, 0, 0, 1}) },
+			"another title":        func(b []byte) []byte { return withChunk(b, "tEXt", []byte("Title\x00Frame 1 of another")) },
+		} {
+			still := save(t, made, t.TempDir())
+			b, err := os.ReadFile(still)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(still, change(b), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if a, err := k.Check(context.Background(), still); err != nil || a.Result != Different {
+				t.Errorf("%s: error %v, %s", name, err, a.Summary)
+			}
+		}
+	})
+	t.Run("the card beside it", func(t *testing.T) {
+		still := save(t, made, t.TempDir())
+		b, err := os.ReadFile(CardPath(still))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(CardPath(still), bytes.Replace(b, []byte(`"frame": `), []byte(`"frame": 1`), 1), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if a, _ := k.Check(context.Background(), still); a.Result != Different || stateOf(a, "beside") != Different {
+			t.Error(a.Summary)
+		}
+	})
+}
+
+func withChunk(b []byte, kind string, body []byte) []byte {
+	out := bytes.NewBuffer(bytes.Clone(b[:33]))
+	writeChunk(out, kind, body)
+	out.Write(b[33:])
+	return out.Bytes()
+}
+
+func TestCardTellsWhatIsKnownAndNothingElse(t *testing.T) {
+	path := townExport(t, t.TempDir(), townFilms[0], 30)
+	s, _ := oneStill(t, path, 4, nil)
+	c := s.Card
+	if c.File != path || len(c.SHA256) != 64 || c.Integrity != "intact" || c.Coverage != "all" || c.Verdict != "intact-untrusted" || len(c.SealedBy) != 1 ||
+		c.Corrected == nil || c.SavedAt == nil || c.Program != "Vedette test" || !strings.HasPrefix(c.Decoder, "FFmpeg ") || c.PixelFormat != "yuv420p" || c.Source != "Crossing" {
+		t.Errorf("%+v", c)
+	}
+	bare, k := oneStill(t, path, 4, func(o *StillOptions) { *o = StillOptions{} })
+	data, err := bare.Card.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys map[string]any
+	if err := json.Unmarshal(data, &keys); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"sha256", "integrity", "trust", "coverage", "sealedBy", "cameraSigning", "packs", "adjustments", "savedAt", "program"} {
+		if _, there := keys[key]; there {
+			t.Errorf("%s is in a card of an export that was not examined", key)
+		}
+	}
+	if keys["verdict"] != "cannot-check" || keys["headline"] != notExamined {
+		t.Errorf("verdict %v, %v", keys["verdict"], keys["headline"])
+	}
+	if a, err := k.Check(context.Background(), save(t, bare, t.TempDir())); err != nil || a.Result != Same || !strings.Contains(a.Summary, "before the export was examined") {
+		t.Errorf("%v %s %+v", err, a.Summary, a.Checks)
+	}
+}
+
+func TestImageViewersShowWhatTheStillIs(t *testing.T) {
+	s, _ := oneStill(t, townExport(t, t.TempDir(), townFilms[0], 30), 4, nil)
+	s.Card.Source = "Kreuzung Ä" // takes another kind of chunk
+	data, err := s.PNG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if img, err := png.Decode(bytes.NewReader(data)); err != nil || img.Bounds() != s.Image.Rect {
+		t.Fatalf("the standard reader: %v", err)
+	}
+	f, err := parsePNG(bytes.NewReader(data), true)
+	if err != nil || len(f.foreign) > 0 || f.trailing {
+		t.Fatalf("%v %+v", err, f)
+	}
+	got := map[string]string{}
+	for _, x := range f.texts {
+		got[x.keyword] = x.text
+	}
+	for keyword, part := range map[string]string{
+		"Title": "Frame ", "Source": "Kreuzung Ä", "Creation Time": "2026-03-01T", "Description": "decoded, no damage reported", "Software": "Vedette test, FFmpeg", cardKeyword: `"vedette.frame/1"`,
+	} {
+		if !strings.Contains(got[keyword], part) {
+			t.Errorf("%s says %q, want %q in it", keyword, got[keyword], part)
+		}
+	}
+}
+
+func TestAdjustmentsAreBurnedInAndNamed(t *testing.T) {
+	path := townExport(t, t.TempDir(), townFilms[0], 30)
+	plain, _ := oneStill(t, path, 4, nil)
+	invert := func(m *image.RGBA) (*image.RGBA, []string) {
+		for i := range m.Pix {
+			m.Pix[i] ^= 0xff
+		}
+		return m.SubImage(image.Rect(10, 10, 110, 70)).(*image.RGBA), []string{"inverted", "cut to 100 x 60"} //nolint:forcetypeassert // of an RGBA image
+	}
+	s, k := oneStill(t, path, 4, func(o *StillOptions) { o.Adjust = invert })
+	if s.Image.Rect != image.Rect(0, 0, 100, 60) || len(s.Card.Adjustments) != 2 || s.Card.PixelSHA256 != plain.Card.PixelSHA256 || s.Card.StillSHA256 == plain.Card.StillSHA256 {
+		t.Errorf("%v %+v", s.Image.Rect, s.Card)
+	}
+	if !strings.Contains(s.Card.words()[3].text, "inverted, cut to 100 x 60") {
+		t.Errorf("%+v", s.Card.words())
+	}
+	a, err := k.Check(context.Background(), save(t, s, t.TempDir()))
+	if err != nil || a.Result != NotCompared || stateOf(a, "picture") != Same || !strings.Contains(a.Summary, "inverted") {
+		t.Errorf("%v %s", err, a.Summary)
+	}
+	x, track, _ := exportOf(t, path)
+	if _, err := TakeStill(context.Background(), x, children(t), track, 4, StillOptions{Adjust: func(m *image.RGBA) (*image.RGBA, []string) { return m, nil }}); err == nil {
+		t.Error("an adjustment without a name was burned in")
+	}
+}
+
+func TestDamageIsWrittenInTheStill(t *testing.T) {
+	dir := t.TempDir()
+	path := townExport(t, dir, townFilms[0], 30)
+	x, track, _ := exportOf(t, path)
+	first := x.Table(track.ID).At(0)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 60 {
+		b[first.Offset+int64(first.Size)/2+int64(i)] ^= 0x5a
+	}
+	broken := filepath.Join(dir, "broken.mp4")
+	if err := os.WriteFile(broken, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for sample, want := range map[int]string{0: decode.Damaged.String(), 2: decode.Affected.String()} {
+		s, k := oneStill(t, broken, sample, nil)
+		if s.Card.State != want || s.Card.Reason == "" || !s.Card.Damaged() || s.Card.Verdict != "broken" || len(s.Card.SealedBy) != 0 || s.Card.SealedBy == nil {
+			t.Errorf("sample %d: %+v", sample, s.Card)
+		}
+		words := s.Card.words()
+		if text := words[len(words)-2].text; !strings.Contains(text, "State: "+want) || !strings.Contains(text, "Seal broken.") {
+			t.Errorf("an image viewer shows %q", text)
+		}
+		if a, err := k.Check(context.Background(), save(t, s, dir)); err != nil || a.Result != Same {
+			t.Errorf("%v %s", err, a.Summary)
+		}
+	}
+}
+
+func TestOfAChangedFileNoStillIsTaken(t *testing.T) {
+	path := townExport(t, t.TempDir(), townFilms[0], 30)
+	x, track, r := exportOf(t, path)
+	flip(t, path, r.Size/2)
+	if err := os.Chtimes(path, stillNow, stillNow); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := TakeStill(context.Background(), x, children(t), track, 4, StillOptions{Report: r}); err == nil || !strings.Contains(err.Error(), "changed while it was open") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// silent is a decoder that gives pictures without pixels.
+type silent struct{ decode.Opener }
+
+func (s silent) OpenVideo(ctx context.Context, c decode.Config) (decode.VideoDecoder, error) {
+	d, err := s.Opener.OpenVideo(ctx, c)
+	return blind{d}, err
+}
+
+type blind struct{ decode.VideoDecoder }
+
+func (b blind) Receive(ctx context.Context) (*decode.Picture, error) {
+	p, err := b.VideoDecoder.Receive(ctx)
+	if p != nil {
+		p.RGBA, p.State, p.Reason = nil, decode.Undecodable, "no frame!"
+	}
+	return p, err
+}
+
+func TestWithoutAPictureThereIsNoStill(t *testing.T) {
+	path := townExport(t, t.TempDir(), townFilms[0], 30)
+	x, track, r := exportOf(t, path)
+	_, err := TakeStill(context.Background(), x, silent{children(t)}, track, 4, StillOptions{Report: r})
+	if !errors.Is(err, ErrNoPicture) || !strings.Contains(err.Error(), "not decodable, no frame!") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestSavingIsWholeOrNotAtAll(t *testing.T) {
+	s, _ := oneStill(t, townExport(t, t.TempDir(), townFilms[0], 30), 4, nil)
+	dir := t.TempDir()
+	first := save(t, s, dir)
+	before, err := os.ReadFile(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second := save(t, s, dir); filepath.Base(second) != strings.TrimSuffix(filepath.Base(first), ".png")+"-2.png" {
+		t.Errorf("the second is %s", second)
+	}
+	if err := s.SaveAs(first); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over another: %v", err)
+	}
+	if after, err := os.ReadFile(first); err != nil || !bytes.Equal(before, after) {
+		t.Error("the first was changed")
+	}
+	for _, p := range []string{first, CardPath(first)} {
+		if st, err := os.Stat(p); err != nil || st.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v", p, err)
+		}
+	}
+	// A card without its picture is nobody's.
+	lone := filepath.Join(dir, "lone.png")
+	if err := os.WriteFile(lone, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveAs(lone); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over a picture: %v", err)
+	}
+	if _, err := os.Stat(CardPath(lone)); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("its card was left behind")
+	}
+	names, err := os.ReadDir(dir)
+	if err != nil || len(names) != 5 {
+		t.Errorf("%d files are left: %v", len(names), names)
+	}
+	for name, want := range map[string]string{filepath.Join(dir, "nowhere"): "not there", "/proc/1": "nothing was saved"} {
+		if _, err := s.Save(name, "x.png"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	if _, err := os.Stat("/dev/full"); err == nil { // a medium without room
+		if err := unsaved("/x/y.png", full(t)); !strings.Contains(err.Error(), "no room left") {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
+func full(t *testing.T) error {
+	f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	_, err = f.Write([]byte("x"))
+	return err
+}
+
+func TestNamesOfStillsAreSafeEverywhere(t *testing.T) {
+	at := media.FromTime(time.Date(2026, 3, 1, 12, 0, 7, 440_000_000, time.UTC))
+	for file, want := range map[string]string{
+		"/a/street-west.mp4":                   "street-west_track1_frame8_20260301T120007.440Z.png",
+		"/a/CON.mp4":                           "CON_track1_frame8_20260301T120007.440Z.png",
+		"/a/NUL.x.mp4":                         "NUL_x_track1_frame8_20260301T120007.440Z.png",
+		`C:\clips\yard.mp4`:                    "yard_track1_frame8_20260301T120007.440Z.png",
+		"/a/..":                                "still_track1_frame8_20260301T120007.440Z.png",
+		"/a/-rf .mp4":                          "_rf__track1_frame8_20260301T120007.440Z.png",
+		"/a/e\u202egpj\x07.mp4":                "e_gpj__track1_frame8_20260301T120007.440Z.png",
+		"/a/Straße 2.mp4":                      "Straße_2_track1_frame8_20260301T120007.440Z.png",
+		"/a/" + strings.Repeat("x", 300) + "y": strings.Repeat("x", 80) + "_track1_frame8_20260301T120007.440Z.png",
+		"/a/a<b>c:d|e?f*g.mp4":                 "a_b_c_d_e_f_g_track1_frame8_20260301T120007.440Z.png",
+	} {
+		c := &FrameCard{File: file, Track: 1, Frame: 8, Corrected: &at}
+		if got := c.stillName(); got != want {
+			t.Errorf("%q gives %q, want %q", file, got, want)
+		}
+	}
+	if got := (&FrameCard{File: "x.mp4", Track: 2, Frame: 3}).stillName(); got != "x_track2_frame3.png" {
+		t.Errorf("without a time: %q", got)
+	}
+}
