@@ -123,7 +123,7 @@ func FuzzStill(f *testing.F) {
 		}
 		s.Card.words()
 		s.Card.Text()
-		if name := s.Card.stillName(); strings.ContainsAny(name, `/\:`) {
+		if name := s.Card.StillName(); strings.ContainsAny(name, `/\:`) {
 			t.Errorf("name %q", name)
 		}
 		if img, err := s.Image(); err == nil {

@@ -38,7 +38,7 @@ func oneStill(t *testing.T, path string, sample int, change func(*StillOptions))
 
 func save(t *testing.T, s *Still, dir string) string {
 	t.Helper()
-	name, err := s.Save(dir, s.Name())
+	name, err := s.Save(dir, s.Card.StillName())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -382,11 +382,11 @@ func TestNamesOfStillsAreSafeEverywhere(t *testing.T) {
 		"/a/a<b>c:d|e?f*g.mp4":                 "a_b_c_d_e_f_g_track1_frame8_20260301T120007.440Z.png",
 	} {
 		c := &FrameCard{File: file, Track: 1, Frame: 8, Corrected: &at}
-		if got := c.stillName(); got != want {
+		if got := c.StillName(); got != want {
 			t.Errorf("%q gives %q, want %q", file, got, want)
 		}
 	}
-	if got := (&FrameCard{File: "x.mp4", Track: 2, Frame: 3}).stillName(); got != "x_track2_frame3.png" {
+	if got := (&FrameCard{File: "x.mp4", Track: 2, Frame: 3}).StillName(); got != "x_track2_frame3.png" {
 		t.Errorf("without a time: %q", got)
 	}
 }

@@ -19,11 +19,10 @@ const (
 	maxTwins = 999 // stills of one name
 )
 
-// Name is what the still is called where nobody chose a name: the export, the
-// track, the frame and its time, in characters that every system takes.
-func (s *Still) Name() string { return s.Card.stillName() }
-
-func (c *FrameCard) stillName() string {
+// StillName is what a still of the picture is called where nobody chose a name:
+// the export, the track, the frame and its time, in characters that every system
+// takes.
+func (c *FrameCard) StillName() string {
 	base := filepath.Base(strings.ReplaceAll(c.File, `\`, "/"))
 	name := fmt.Sprintf("%s_track%d_frame%d", safeStem(strings.TrimSuffix(base, filepath.Ext(base))), c.Track, c.Frame)
 	if c.Corrected != nil {

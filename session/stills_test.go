@@ -205,7 +205,7 @@ func TestSavedStillsAreTheDisplayedPicturesAndAreKnownAgain(t *testing.T) {
 			if s.Card.PixelSHA256 != shown[s.Card.Sample] || s.Card.Frame != n || s.Card.Damaged() {
 				t.Fatalf("%s frame %d: the still is %s of frame %d (%s), displayed is %s", film.name, n, s.Card.PixelSHA256, s.Card.Frame, s.Card.State, shown[s.Card.Sample])
 			}
-			name, err := s.Save(dir, s.Name())
+			name, err := s.Save(dir, s.Card.StillName())
 			if err != nil {
 				t.Fatal(err)
 			}
