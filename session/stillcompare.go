@@ -318,10 +318,10 @@ func (m *matching) facts(c, now *FrameCard, others bool) {
 		differ("the state", reasonOf(c), reasonOf(now))
 		differ("the kind", c.Kind, now.Kind)
 	}
-	if c.Declared != nil || now.Declared != nil {
+	sameFile := c.SHA256 == m.r.SHA256
+	if sameFile || c.Declared != nil && now.Declared != nil { // a seal that no longer holds states no time
 		differ("the declared time", timeOf(c.Declared), timeOf(now.Declared))
 	}
-	sameFile := c.SHA256 == m.r.SHA256
 	if sameFile { // it was examined when the still was saved: a seal could have corrected the clock
 		differ("the size of the file", fmt.Sprint(c.Size), fmt.Sprint(now.Size))
 		differ("the corrected time", timeOf(c.Corrected), timeOf(now.Corrected))

@@ -195,7 +195,7 @@ func (w *Window) askExport(s *session.SavedStill, none *session.NotFoundError, c
 	if none.Hashed > 0 {
 		text += "\nFiles of that size were there, with another content."
 	}
-	l := widget.NewLabel(text + "\n\nChoose the export, or a folder that holds it. Its name does not matter: it is known by its SHA-256.")
+	l := widget.NewLabel(text + "\n\nChoose the export. Its name does not matter: it is known by its content.")
 	l.Wrapping = fyne.TextWrapWord
 	done := false
 	answerOnce := func(path string) {
@@ -263,7 +263,7 @@ func (w *Window) compared(answers []*session.StillAnswer) {
 		}
 		w.d.Trace("still %s %s", filepath.Base(a.Still), a.Result)
 	}
-	n := noticed{tone: toneOf(worst.Result), text: filepath.Base(worst.Still) + ": " + worst.Summary}
+	n := noticed{tone: toneOf(worst.Result), text: worst.Summary + "  " + filepath.Base(worst.Still)}
 	if len(answers) > 1 {
 		n.text = fmt.Sprintf("%d stills: %d the same, %d different, %d could not be compared", len(answers), count[session.Same], count[session.Different], count[session.NotCompared])
 	}

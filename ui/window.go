@@ -212,7 +212,7 @@ func (w *Window) arrange() {
 	}
 	w.rebuildGrid()
 	var middle fyne.CanvasObject
-	left := w.sources.root
+	left, told := w.sources.root, w.notice.root
 	switch {
 	case w.maps.on:
 		left = w.maps.left.Root
@@ -226,13 +226,17 @@ func (w *Window) arrange() {
 		}
 		left = container.NewBorder(nil, w.smallStage(), nil, nil, w.sources.root)
 	case len(w.d.Set.Items()) == 0 && w.opening == 0:
-		middle = container.NewBorder(nil, w.strip, nil, w.side.root, w.start)
+		below := fyne.CanvasObject(w.strip)
+		if w.notice.shown != nil { // a small screen has no room for both, and there is no verdict yet
+			below, told = w.notice.root, container.NewStack()
+		}
+		middle = container.NewBorder(nil, below, nil, w.side.root, w.start)
 	default:
 		middle = container.NewBorder(nil, nil, nil, w.side.root, container.NewBorder(w.tools.root, w.strip, nil, nil, look.Inset(2, 0, 2, 2, w.grid)))
 	}
 	line := canvas.NewRectangle(p.Line)
 	line.SetMinSize(fyne.NewSize(1, 1))
-	bottom := container.NewVBox(w.notice.root, line, w.line, w.bar.root)
+	bottom := container.NewVBox(told, line, w.line, w.bar.root)
 	w.content.Objects = []fyne.CanvasObject{
 		container.NewBorder(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, nil, middle),
 	}
