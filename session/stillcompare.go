@@ -43,8 +43,8 @@ func (l Likeness) String() string {
 // MarshalText returns the word of the JSON form.
 func (l Likeness) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// Recheck is the document vedette.recheck/1.
-type Recheck struct {
+// RecheckDocument is the document vedette.recheck/1.
+type RecheckDocument struct {
 	Schema    string         `json:"schema"`
 	CheckedAt time.Time      `json:"checkedAt"`
 	Program   string         `json:"program"`
@@ -52,8 +52,8 @@ type Recheck struct {
 }
 
 // NewRecheck returns the document about these stills.
-func NewRecheck(at time.Time, program string, stills []*StillAnswer) *Recheck {
-	return &Recheck{"vedette.recheck/1", at.UTC(), program, stills}
+func NewRecheck(at time.Time, program string, stills []*StillAnswer) *RecheckDocument {
+	return &RecheckDocument{"vedette.recheck/1", at.UTC(), program, stills}
 }
 
 // StillAnswer is the answer about one still.
@@ -79,7 +79,7 @@ type StillCheck struct {
 
 // Uncompared is the answer about a file that could not be compared.
 func Uncompared(path string, card *FrameCard, err error) *StillAnswer {
-	return &StillAnswer{Still: path, Summary: "Cannot be compared: " + verify.Inert(err.Error()) + ".", Checks: []StillCheck{}, Card: card}
+	return &StillAnswer{Still: path, Summary: "Cannot be compared: " + harmless(err.Error()) + ".", Checks: []StillCheck{}, Card: card}
 }
 
 // Compare compares a still with an export that was examined to its end. An
@@ -132,7 +132,21 @@ type matching struct {
 }
 
 func (m *matching) say(what string, state Likeness, message, saved, found string) {
-	m.a.Checks = append(m.a.Checks, StillCheck{what, state, message, verify.Inert(saved), verify.Inert(found)})
+	m.a.Checks = append(m.a.Checks, StillCheck{what, state, harmless(message), verify.Inert(saved), verify.Inert(found)})
+}
+
+// harmless is verify.Inert for a message of ours that quotes foreign text: it
+// may be longer.
+func harmless(s string) string {
+	const piece, pieces = 200, 10
+	var b strings.Builder
+	r := []rune(s)
+	for range pieces {
+		n := min(len(r), piece)
+		b.WriteString(verify.Inert(string(r[:n])))
+		r = r[n:]
+	}
+	return b.String()
 }
 
 func (m *matching) export() {
@@ -306,7 +320,7 @@ func (m *matching) facts(c, now *FrameCard, others bool) {
 	lies := []string{}
 	differ := func(name, saved, found string) {
 		if saved != found {
-			lies = append(lies, fmt.Sprintf("%s is %s, by the card %s", name, orNone(found), orNone(saved)))
+			lies = append(lies, name+" is "+orNone(verify.Inert(found))+", by the card "+orNone(verify.Inert(saved)))
 		}
 	}
 	differ("the frame", fmt.Sprint(c.Frame), fmt.Sprint(now.Frame))

@@ -39,7 +39,7 @@ func (k *Rechecker) Check(ctx context.Context, path string) (*StillAnswer, error
 		case errors.As(err, &not) && not.Broken:
 			// Where the card can still be read, this was a still, and is no longer the one that was saved.
 			if head, cerr := ReadStillCard(path); cerr == nil {
-				a.Result, a.Card, a.Summary = Different, head.Card, "Different: "+verify.Inert(not.What)+"."
+				a.Result, a.Card, a.Summary = Different, head.Card, "Different: "+harmless(not.What)+"."
 			}
 			return a, nil
 		case errors.As(err, &not) || errors.Is(err, ErrNoCard):

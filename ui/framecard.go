@@ -60,9 +60,6 @@ func (s *side) frame() (*session.Item, *player.Frame, bool) {
 
 // card is everything known of the frame shown, without decoding it anew.
 func (s *side) card(i *session.Item, f *player.Frame) *session.FrameCard {
-	if h := s.hashed; h.card != nil && h.item == i && h.sample == f.Sample.Index {
-		return h.card
-	}
 	t, _ := i.Video()
 	n := i.Snapshot()
 	r := n.Report
@@ -73,7 +70,13 @@ func (s *side) card(i *session.Item, f *player.Frame) *session.FrameCard {
 	if err != nil {
 		return nil
 	}
+	if r == nil {
+		c.Headline = "The check has not ended."
+	}
 	c.State, c.Reason = f.State.String(), f.Reason
+	if h := s.hashed; h.card != nil && h.item == i && h.sample == f.Sample.Index {
+		c.PixelSHA256, c.PixelFormat, c.CodedSHA256 = h.card.PixelSHA256, h.card.PixelFormat, h.card.CodedSHA256
+	}
 	if f.Kind != 0 {
 		c.Kind = string(rune(f.Kind))
 	}
@@ -133,21 +136,16 @@ func (s *side) hashPixels() {
 		return
 	}
 	t, _ := i.Video()
-	opt := session.StillOptions{}
-	if n := i.Snapshot(); !n.Checking {
-		opt.Report = n.Report
-	}
 	s.hashed = hashed{item: i, sample: f.Sample.Index}
 	s.show()
 	want, opener := s.hashed, s.w.d.Set.Opener()
 	go func() {
-		made, err := session.TakeStill(context.Background(), i.Export(), opener, t, want.sample, opt)
+		made, err := session.TakeStill(context.Background(), i.Export(), opener, t, want.sample, session.StillOptions{})
 		fyne.Do(func() {
 			if s.hashed.item != want.item || s.hashed.sample != want.sample {
 				return // another picture was asked for meanwhile
 			}
 			if made != nil {
-				made.Card.StillSHA256 = "" // no still was saved
 				s.hashed.card = made.Card
 			} else {
 				s.hashed.err = err

@@ -293,7 +293,7 @@ func answersText(answers []*session.StillAnswer) string {
 			fmt.Fprintf(&b, "\nExport  %s\nSHA-256  %s\n", verify.Inert(a.Export), a.SHA256)
 		}
 		for _, c := range a.Checks {
-			fmt.Fprintf(&b, "\n%s  %s: %s.", markOf(c.State), titleOf(c.What), verify.Inert(c.Message))
+			fmt.Fprintf(&b, "\n%s  %s: %s.", markOf(c.State), titleOf(c.What), c.Message)
 			if c.State == session.Different && c.Saved != "" && c.Found != "" {
 				fmt.Fprintf(&b, "\n     in the still: %s\n     now: %s", c.Saved, c.Found)
 			}

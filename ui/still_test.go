@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"image"
 	"image/png"
 	"os"
@@ -15,8 +16,9 @@ import (
 	"vedette/verify"
 )
 
-// decodingWindow is a window with the decoder program that was built.
-func decodingWindow(t *testing.T) (*Window, *queueDriver) {
+// decodingWindow is a window with the decoder program that was built, which
+// change may stand in for.
+func decodingWindow(t *testing.T, change func(decode.Opener) decode.Opener) (*Window, *queueDriver) {
 	t.Helper()
 	program, err := decode.FindProgram()
 	if err != nil {
@@ -30,7 +32,7 @@ func decodingWindow(t *testing.T) (*Window, *queueDriver) {
 	a := newApp(t)
 	children := decode.NewChildren(program)
 	t.Cleanup(func() { _ = children.Close() })
-	set := session.NewSet(children, session.Options{Now: time.Now, Policy: func() verify.Policy { return verify.Policy{Now: time.Now()} }})
+	set := session.NewSet(change(children), session.Options{Now: time.Now, Policy: func() verify.Policy { return verify.Policy{Now: time.Now()} }})
 	t.Cleanup(func() { _ = set.Close() })
 	w := New(Deps{App: a, Set: set, Version: "test", Now: time.Now, Trust: noPacks{}, Sample: func() []string { return nil }})
 	t.Cleanup(w.probe.stop)
@@ -60,7 +62,7 @@ func says(w *Window, part string) func() bool {
 func TestAStillIsSavedAtOnceAndOpensItsExportAgain(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
-	w, d := decodingWindow(t)
+	w, d := decodingWindow(t, func(o decode.Opener) decode.Opener { return o })
 	dir := t.TempDir()
 	w.d.App.Preferences().SetString(prefStills, dir)
 	export, err := filepath.Abs("../testdata/export/01_single.mp4")
@@ -100,6 +102,36 @@ func TestAStillIsSavedAtOnceAndOpensItsExportAgain(t *testing.T) {
 	until(t, w, d, "compared", says(w, "The same: the still shows the picture of the export."))
 	if w.notice.shown.tone != good || w.focus == nil || w.focus.Snapshot().Path != export {
 		t.Errorf("%+v", w.notice.shown)
+	}
+}
+
+// patient is an opener whose decoders for evidence never come.
+type patient struct{ decode.Opener }
+
+func (p patient) OpenVideo(ctx context.Context, c decode.Config) (decode.VideoDecoder, error) {
+	if c.Mode == decode.Evidence {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return p.Opener.OpenVideo(ctx, c)
+}
+
+func TestCancellingLeavesNoStillAndNoneThatWaits(t *testing.T) {
+	w, d := decodingWindow(t, func(o decode.Opener) decode.Opener { return patient{o} })
+	dir := t.TempDir()
+	w.d.App.Preferences().SetString(prefStills, dir)
+	w.Open("../testdata/export/01_single.mp4")
+	until(t, w, d, "a picture", func() bool { return w.focus != nil && w.focus.View.Current() != nil })
+	for range 3 {
+		w.saveStill()
+	}
+	if !says(w, "2 more wait")() {
+		t.Errorf("%+v", w.notice.shown)
+	}
+	w.notice.shown.orders[0].do()
+	until(t, w, d, "cancelled", says(w, "cancelled"))
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 || len(w.stills.waiting) != 0 || w.stills.cancel != nil {
+		t.Errorf("%v, %d wait", left, len(w.stills.waiting))
 	}
 }
 

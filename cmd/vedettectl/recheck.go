@@ -110,7 +110,7 @@ func recheckText(e env, a *session.StillAnswer, apart bool) error {
 		p.f("  Decoder    %s, in the card %s", a.Decoder, verify.Inert(a.Card.Decoder))
 	}
 	for _, c := range a.Checks {
-		p.f("  %-10s %s: %s", c.What, c.State, verify.Inert(c.Message))
+		p.f("  %-10s %s: %s", c.What, c.State, c.Message)
 		if c.State == session.Different && (c.Saved != "" || c.Found != "") {
 			p.f("             saved %s", c.Saved)
 			p.f("             found %s", c.Found)
