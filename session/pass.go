@@ -2,7 +2,9 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 
 	"vedette/evidence"
 	"vedette/media"
@@ -64,14 +66,17 @@ func (p *Pass) Picture(ctx context.Context, sample int, tell func(done, total in
 		}
 	}
 	got, err := p.reader.Next(ctx)
-	if err != nil {
+	if err == nil && got.Index != sample { // it was left out, and another came
+		got.Release()
+		err = io.EOF
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		p.next = 0
+		return nil, fmt.Errorf("frame %d, sample %d: %w: the decoder made none of it", frame, sample, ErrNoPicture)
+	case err != nil:
 		p.next = 0
 		return nil, fmt.Errorf("session: sample %d: %w", sample, err)
-	}
-	if got.Index != sample {
-		p.next = 0
-		got.Release()
-		return nil, fmt.Errorf("session: sample %d gave no picture", sample)
 	}
 	p.next = frame + 1
 	return got, nil

@@ -96,7 +96,7 @@ func TestEachLieOfAStillIsNamed(t *testing.T) {
 		"state made worse":                   {func(s *Still) { s.Card.State = decode.Damaged.String() }, "card", Different, "the state is"},
 		"picture hash":                       {func(s *Still) { s.Card.PixelSHA256 = s.Card.SHA256 }, "picture", Different, "not that of the card"},
 		"picture hash, of another decoder":   {func(s *Still) { s.Card.PixelSHA256, s.Card.Decoder = s.Card.SHA256, "FFmpeg 99.9" }, "picture", NotCompared, "FFmpeg 99.9"},
-		"no picture hash":                    {func(s *Still) { s.Card.PixelSHA256 = "" }, "picture", NotCompared, "forms"},
+		"no picture hash":                    {func(s *Still) { s.Card.PixelSHA256 = "" }, "picture", NotCompared, "no SHA-256 of the decoded"},
 		"coded bytes":                        {func(s *Still) { s.Card.CodedSHA256 = s.Card.SHA256 }, "coded", Different, "coded bytes"},
 		"another export":                     {func(s *Still) { s.Card.SHA256 = s.Card.PixelSHA256 }, "export", Different, "SHA-256 is another"},
 		"adjustments that were not declared": {func(s *Still) { s.Card.Adjustments = []string{"gamma 2"} }, "png", NotCompared, "gamma 2"},
@@ -305,6 +305,28 @@ func TestWithoutAPictureThereIsNoStill(t *testing.T) {
 	_, err := TakeStill(context.Background(), x, silent{children(t)}, track, 4, StillOptions{Report: r})
 	if !errors.Is(err, ErrNoPicture) || !strings.Contains(err.Error(), "not decodable, no frame!") {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestOfPicturesThatCannotBeDecodedNoStillIsTaken(t *testing.T) {
+	path := townExport(t, t.TempDir(), townFilms[0], 30)
+	x, track, _ := exportOf(t, path)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range x.Table(track.ID).Len() {
+		s := x.Table(track.ID).At(i)
+		clear(b[s.Offset+4:][:s.Size-4])
+	}
+	empty := filepath.Join(t.TempDir(), "empty.mp4")
+	if err := os.WriteFile(empty, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x, track, r := exportOf(t, empty)
+	s, err := TakeStill(context.Background(), x, children(t), track, 4, StillOptions{Report: r})
+	if s != nil || !errors.Is(err, ErrNoPicture) {
+		t.Errorf("%+v, error %v", s, err)
 	}
 }
 

@@ -240,7 +240,11 @@ func (m *matching) picture(ctx context.Context) error {
 // pixels compares the decoded picture with that of the card.
 func (m *matching) pixels(c, now *FrameCard, others, codedSame bool) {
 	switch {
-	case c.PixelSHA256 == "" || now.PixelSHA256 == "" || c.PixelFormat != now.PixelFormat:
+	case now.PixelSHA256 == "":
+		m.say("picture", NotCompared, "the export gives no picture there now: "+reasonOf(now), c.PixelSHA256, "")
+	case c.PixelSHA256 == "":
+		m.say("picture", NotCompared, "the card has no SHA-256 of the decoded picture", "", now.PixelSHA256)
+	case c.PixelFormat != now.PixelFormat:
 		m.say("picture", NotCompared, fmt.Sprintf("the decoded pictures are of different forms (%s, now %s)", c.PixelFormat, now.PixelFormat), c.PixelSHA256, now.PixelSHA256)
 	case c.PixelSHA256 == now.PixelSHA256:
 		m.say("picture", Same, "the picture decodes to the same pixels", c.PixelSHA256, now.PixelSHA256)

@@ -222,7 +222,7 @@ func (j stillJob) save(ctx context.Context, o decode.Opener) (*session.Still, st
 func (s *stills) saved(j stillJob, made *session.Still, path string, err error, cancelled bool) {
 	w := s.w
 	if err != nil {
-		n := noticed{tone: bad, text: "No still was saved: " + verify.Inert(err.Error()), orders: []order{{"Choose folder…", w.chooseStill}}}
+		n := noticed{tone: bad, text: "No still was saved: " + verify.Inert(strings.TrimPrefix(err.Error(), "session: ")), orders: []order{{"Choose folder…", w.chooseStill}}}
 		if cancelled {
 			n = noticed{tone: open, text: fmt.Sprintf("Frame %d was not saved: cancelled.", j.number), until: w.tick + noticeTicks}
 		}

@@ -105,6 +105,49 @@ func TestAStillIsSavedAtOnceAndOpensItsExportAgain(t *testing.T) {
 	}
 }
 
+func TestAStillWithoutItsExportAsksForIt(t *testing.T) {
+	w, d := decodingWindow(t, func(o decode.Opener) decode.Opener { return o })
+	home := t.TempDir()
+	data, err := os.ReadFile("../testdata/export/01_single.mp4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	export := filepath.Join(home, "clip.mp4")
+	if err := os.WriteFile(export, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	w.d.App.Preferences().SetString(prefStills, dir)
+	w.Open(export)
+	until(t, w, d, "a picture", func() bool {
+		return w.focus != nil && w.focus.View.Current() != nil && w.focus.Snapshot().Report != nil
+	})
+	w.saveStill()
+	until(t, w, d, "saved", says(w, "Saved clip_track1"))
+	w.remove(w.focus)
+	until(t, w, d, "closed", func() bool { return len(w.d.Set.Items()) == 0 })
+	moved := filepath.Join(t.TempDir(), "moved.mp4")
+	if err := os.Rename(export, moved); err != nil {
+		t.Fatal(err)
+	}
+	still, err := filepath.Glob(filepath.Join(dir, "*.png"))
+	if err != nil || len(still) != 1 {
+		t.Fatal(still, err)
+	}
+	w.Open(still[0])
+	until(t, w, d, "asked", func() bool { return len(w.dialogs) == 1 })
+	w.dialogs[0].Dismiss()
+	until(t, w, d, "answered", says(w, "was not found"))
+	if w.notice.shown.tone != open {
+		t.Errorf("%+v", w.notice.shown)
+	}
+	// An export that is open already is looked at first, wherever it lies.
+	w.Open(moved)
+	until(t, w, d, "examined", func() bool { return w.focus != nil && w.focus.Snapshot().Report != nil && !w.focus.Snapshot().Checking })
+	w.Open(still[0])
+	until(t, w, d, "compared", says(w, "The same"))
+}
+
 // patient is an opener whose decoders for evidence never come.
 type patient struct{ decode.Opener }
 
