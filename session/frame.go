@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"vedette/evidence"
 	"vedette/internal/diag"
@@ -158,7 +159,7 @@ func covered(parts, ranges []diag.Range) bool {
 
 // show takes over what the decoder made of the picture.
 func (c *FrameCard) show(p *decode.Picture, decoder string) {
-	c.Decoder, c.State, c.Reason = decoder, p.State.String(), p.Reason
+	c.Decoder, c.State, c.Reason = decoder, p.State.String(), strings.TrimSpace(p.Reason)
 	if p.Width > 0 && p.Height > 0 {
 		c.Width, c.Height = p.Width, p.Height
 	}

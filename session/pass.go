@@ -12,14 +12,19 @@ import (
 )
 
 // Pass decodes pictures of one track as completely as possible: one thread,
-// nothing skipped. Pictures asked for in order of presentation cost no seek. It
-// is used by one goroutine at a time.
+// nothing skipped. Pictures of one group that are asked for in order of
+// presentation cost no seek. It is used by one goroutine at a time.
+//
+// Every picture is what a decoder gives that was started for its group alone:
+// what stands in place of damage depends on what was decoded before, and one
+// picture must not have two answers.
 type Pass struct {
 	x      *evidence.Export
 	opener decode.Opener
 	track  media.Track
 	reader *decode.Reader
-	next   int // frame that the reader gives next, 0 where a seek is due
+	next   int // frame that the reader gives next, 0 where a decoder is to be started
+	group  int // of the reader
 	tell   func(done, total int)
 	from   int
 	aim    int
@@ -28,12 +33,33 @@ type Pass struct {
 // NewPass prepares a pass; nothing is started before the first picture.
 func NewPass(x *evidence.Export, o decode.Opener, track media.Track) (*Pass, error) {
 	p := &Pass{x: x, opener: o, track: track}
-	r, err := decode.NewReader(o, counted{x, p}, track, decode.Config{Mode: decode.Evidence, Threads: 1, RGBA: true})
+	return p, p.start()
+}
+
+// start makes a decoder that has seen nothing.
+func (p *Pass) start() error {
+	if p.reader != nil {
+		if err := p.Close(); err != nil {
+			return err
+		}
+	}
+	r, err := decode.NewReader(p.opener, counted{p.x, p}, p.track, decode.Config{Mode: decode.Evidence, Threads: 1, RGBA: true})
 	if err != nil {
-		return nil, fmt.Errorf("session: %w", err)
+		return fmt.Errorf("session: %w", err)
 	}
 	p.reader = r
-	return p, nil
+	return nil
+}
+
+// groupOf is the sync sample from which a picture is decoded, by the table.
+func (p *Pass) groupOf(sample, frame int) int {
+	table := p.x.Table(p.track.ID)
+	for s := table.SyncBefore(sample); s > 0; s = table.SyncBefore(s - 1) {
+		if table.Frame(s) <= frame {
+			return s
+		}
+	}
+	return 0
 }
 
 // counted is the export with a look at how far decoding is.
@@ -59,8 +85,11 @@ func (p *Pass) Picture(ctx context.Context, sample int, tell func(done, total in
 	p.tell, p.from, p.aim = tell, -1, sample
 	defer func() { p.tell = nil }()
 	frame := p.x.Table(p.track.ID).Frame(sample)
-	if p.next != frame {
-		p.next = 0
+	if group := p.groupOf(sample, frame); p.next != frame || p.group != group {
+		p.next, p.group = 0, group
+		if err := p.start(); err != nil {
+			return nil, err
+		}
 		if err := p.reader.Seek(ctx, sample); err != nil {
 			return nil, fmt.Errorf("session: %w", err)
 		}

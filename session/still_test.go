@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"vedette/internal/fixture"
 	"vedette/media"
 	"vedette/player/decode"
 )
@@ -266,6 +267,47 @@ func TestDamageIsWrittenInTheStill(t *testing.T) {
 		if a, err := k.Check(context.Background(), save(t, s, dir)); err != nil || a.Result != Same {
 			t.Errorf("%v %s", err, a.Summary)
 		}
+	}
+}
+
+// What a decoder puts in place of damage depends on what it decoded before. One
+// picture must not have two answers for that.
+func TestDamagedPicturesAreTheSameInWhateverOrderTheyAreTaken(t *testing.T) {
+	dir := t.TempDir()
+	path := townExport(t, dir, townFilm{name: "short.mp4", film: fixture.Film{Codec: "libx264", GOP: 10, BFrames: 2, Quality: 24}}, 30)
+	x, track, _ := exportOf(t, path)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range []int{10, 22} {
+		s := x.Table(track.ID).At(i)
+		for k := range 40 {
+			b[s.Offset+int64(s.Size)/3+int64(k)] ^= 0x5a
+		}
+	}
+	broken := filepath.Join(dir, "broken.mp4")
+	if err := os.WriteFile(broken, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := children(t)
+	x, track, report := exportOf(t, broken)
+	k := rechecker(t, o)
+	damaged := 0
+	for n := 1; n <= 30; n++ {
+		s, err := TakeStill(context.Background(), x, o, track, x.Table(track.ID).ByFrame(n), StillOptions{Report: report, Program: "Vedette test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Card.Damaged() {
+			damaged++
+		}
+		if a, err := k.Check(context.Background(), save(t, s, dir)); err != nil || a.Result != Same {
+			t.Errorf("frame %d, %s: %v %s", n, s.Card.State, err, a.Summary)
+		}
+	}
+	if damaged < 5 {
+		t.Errorf("%d pictures are damaged", damaged)
 	}
 }
 

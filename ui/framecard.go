@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -73,7 +74,7 @@ func (s *side) card(i *session.Item, f *player.Frame) *session.FrameCard {
 	if r == nil {
 		c.Headline = "The check has not ended."
 	}
-	c.State, c.Reason = f.State.String(), f.Reason
+	c.State, c.Reason = f.State.String(), strings.TrimSpace(f.Reason)
 	if h := s.hashed; h.card != nil && h.item == i && h.sample == f.Sample.Index {
 		c.PixelSHA256, c.PixelFormat, c.CodedSHA256 = h.card.PixelSHA256, h.card.PixelFormat, h.card.CodedSHA256
 	}
