@@ -112,7 +112,7 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 	m.Frame = fmt.Sprintf("frame %d%s", f.Number, kind)
 	m.Time = w.timeText(i, i.Zero().Add(f.Sample.PTS))
 	if f.Picture != nil {
-		m.Size = fmt.Sprintf("%d x %d", f.Picture.Rect.Dx(), f.Picture.Rect.Dy())
+		m.Size = fmt.Sprintf("%d x %d", f.Width, f.Height)
 	}
 	if f.State == decode.Damaged || f.State == decode.Affected {
 		m.Right = f.State.String()
