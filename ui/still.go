@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -120,7 +119,7 @@ func (w *Window) stillOf() (stillJob, bool) {
 		return refuse("the file changed while it was open.")
 	case f == nil:
 		return refuse("the first picture is not there yet.")
-	case f.Picture == nil || f.State == decode.Undecodable || f.State == decode.Failed || f.State == decode.Withheld:
+	case f.Width == 0 || f.State == decode.Undecodable || f.State == decode.Failed || f.State == decode.Withheld:
 		return refuse(fmt.Sprintf("frame %d is %s.", f.Number, f.State))
 	case w.noFootage(i):
 		return refuse("there is no footage at this time.")
@@ -251,45 +250,4 @@ func (s *stills) saved(j stillJob, made *session.Still, path string, err error, 
 	}
 	w.notice.say(n)
 	w.d.Trace("still saved %s", filepath.Base(path))
-}
-
-// picturesFolder is the user's folder for pictures, else the home folder.
-func picturesFolder() (string, error) {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", fmt.Errorf("the home folder is not known; choose a folder with Alt+S: %w", err)
-	}
-	for _, dir := range []string{userDir(home), filepath.Join(home, "Pictures")} {
-		if st, err := os.Stat(dir); err == nil && st.IsDir() {
-			return dir, nil
-		}
-	}
-	return home, nil
-}
-
-// userDir is the folder for pictures that the desktop names (xdg-user-dirs), ""
-// where it names none.
-func userDir(home string) string {
-	config := os.Getenv("XDG_CONFIG_HOME")
-	if config == "" {
-		config = filepath.Join(home, ".config")
-	}
-	data, err := os.ReadFile(filepath.Join(config, "user-dirs.dirs")) //nolint:gosec // a known file of the user
-	if err != nil || len(data) > 64<<10 {
-		return ""
-	}
-	for _, line := range strings.Split(string(data), "\n") {
-		value, ok := strings.CutPrefix(strings.TrimSpace(line), "XDG_PICTURES_DIR=")
-		if !ok {
-			continue
-		}
-		value = strings.Trim(value, `"`)
-		if rest, ok := strings.CutPrefix(value, "$HOME"); ok {
-			return filepath.Join(home, rest)
-		}
-		if filepath.IsAbs(value) {
-			return value
-		}
-	}
-	return ""
 }
