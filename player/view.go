@@ -71,6 +71,7 @@ type View struct {
 	redraw  bool // the picture shown is wanted at another size
 	crowded bool // no room for another converted picture until one is taken
 	threads int  // of the decoder that is opened next
+	shared  bool // it may share a child with others
 	lost    int  // pictures lost in a row because their decoder ended
 
 	cancel context.CancelFunc
