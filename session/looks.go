@@ -1,6 +1,10 @@
 package session
 
-import "vedette/media"
+import (
+	"fmt"
+
+	"vedette/media"
+)
 
 // LooksInfo says how the pictures of a track are coded and are to be shown.
 type LooksInfo struct {
@@ -63,4 +67,17 @@ func aspectInfo(t media.Track) *[2]int {
 		return &a
 	}
 	return nil
+}
+
+// TurnText says in words how a picture is made to stand upright.
+func TurnText(rotation int, mirror bool) string {
+	switch {
+	case mirror && rotation != 0:
+		return fmt.Sprintf("mirrored, then turned clockwise by %d degrees", rotation)
+	case mirror:
+		return "mirrored"
+	case rotation != 0:
+		return fmt.Sprintf("turned clockwise by %d degrees", rotation)
+	}
+	return "not turned"
 }

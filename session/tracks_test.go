@@ -161,24 +161,24 @@ func TestScreenAndCardTellTheSameFrame(t *testing.T) {
 				sample := table.ByFrame(n)
 				set.Engine().SeekSample(i.View, sample)
 				f := frame(t, set, i.View)
-				card, p, err := Card(context.Background(), i.Export(), set.Opener(), track, sample)
+				still, err := TakeStill(context.Background(), i.Export(), set.Opener(), track, sample, StillOptions{})
 				if err != nil {
 					t.Fatal(err)
 				}
+				card := still.Card
 				if f.Number != n || f.Sample.Index != sample || card.Frame != n || card.Sample != sample || card.Hidden || card.PixelSHA256 == "" {
 					t.Errorf("frame %d is %d (sample %d, want %d) on screen, %d on the card", n, f.Number, f.Sample.Index, sample, card.Frame)
 				}
-				if f.Width != p.Width || f.Height != p.Height {
-					t.Errorf("frame %d is %d x %d on screen, %d x %d in the still", n, f.Width, f.Height, p.Width, p.Height)
+				w, h := decode.Turned(track, card.Width, card.Height)
+				if b := still.Image.Rect; f.Width != card.Width || f.Height != card.Height || b.Dx() != w || b.Dy() != h {
+					t.Errorf("frame %d is %d x %d on screen, %d x %d on the card, %v in the still", n, f.Width, f.Height, card.Width, card.Height, b)
 				}
-				w, h := decode.Turned(track, p.Width, p.Height)
 				if b := f.Picture.Rect; track.PixelAspect == [2]int{} && (b.Dx() != w || b.Dy() != h) {
 					t.Errorf("frame %d is drawn %d x %d, want %d x %d", n, b.Dx(), b.Dy(), w, h)
 				}
 				if at := card.Corrected; at == nil || *at != i.Zero().Add(table.At(sample).PTS) {
 					t.Errorf("frame %d: the card says %v", n, at)
 				}
-				p.Release()
 			}
 		})
 	}

@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -169,15 +168,8 @@ func looksRows(t media.Track) [][2]string {
 			add("Clean area", "%d x %d at %d, %d; all is shown", a.Width, a.Height, a.X, a.Y)
 		}
 	}
-	var how []string
-	if t.Mirror {
-		how = append(how, "mirrored")
-	}
-	if t.Rotation != 0 {
-		how = append(how, fmt.Sprintf("turned clockwise by %d degrees", t.Rotation))
-	}
-	if len(how) > 0 {
-		add("Shown", "%s", strings.Join(how, ", "))
+	if t.Mirror || t.Rotation != 0 {
+		add("Shown", "%s", session.TurnText(t.Rotation, t.Mirror))
 	}
 	return out
 }

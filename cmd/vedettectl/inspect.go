@@ -106,7 +106,7 @@ func (p *lines) looks(l *session.LooksInfo) {
 		return
 	}
 	if l.Rotation != 0 || l.Mirror {
-		p.f("           shown %s", turnText(l.Rotation, l.Mirror))
+		p.f("           shown %s", session.TurnText(l.Rotation, l.Mirror))
 	}
 	if a := l.PixelAspect; a != nil && a[0] != a[1] {
 		p.f("           pixels of %d:%d", a[0], a[1])

@@ -102,8 +102,8 @@ func TestTheCameraOfAFrameIsChosenByItsTrack(t *testing.T) {
 	for track, name := range map[string]string{"0": "Yard", "1": "Yard", "2": "Gate"} {
 		var c session.FrameCard
 		answer(t, &c, "frame", "--json", "--track", track, "--at", "2026-03-01T12:00:01Z", path, "-o", filepath.Join(dir, track+".png"))
-		if c.TrackName != name {
-			t.Errorf("track %s is %q", track, c.TrackName)
+		if c.Source != name {
+			t.Errorf("track %s is %q", track, c.Source)
 		}
 	}
 	if status, _, stderr := ctl("frame", "--track", "3", "--sample", "0", path, "-o", filepath.Join(dir, "x.png")); status != exitFailed || stderr != "vedettectl frame: no video track 3; the file has 1 Yard, 2 Gate\n" {
