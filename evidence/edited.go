@@ -16,6 +16,32 @@ func (e *Export) tellEdits() {
 	}
 }
 
+// showSomething takes edit lists back that leave out everything, when nothing more
+// is to come: such a list would hide the evidence that it is about.
+func (e *Export) showSomething() {
+	for _, t := range e.Tracks() {
+		if n := e.tables[t.ID].unedit(); n > 0 {
+			e.note("", diag.New("EDIT-NOTHING", diag.Warning, "the edit list of track %d shows none of its %d samples; it is not followed", t.ID, n))
+		}
+	}
+}
+
+// unedit drops the edit list of a table without any frame, and returns how many
+// samples it hid.
+func (t *Table) unedit() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.recs) == 0 || len(t.order) > 0 {
+		return 0
+	}
+	t.edits = edits{}
+	for i := range t.recs {
+		t.order = append(t.order, uint32(i)) //nolint:gosec // MaxSamples fits
+	}
+	t.sort()
+	return len(t.recs)
+}
+
 func (t *Table) edited(track media.Track) []diag.Finding {
 	t.mu.RLock()
 	defer t.mu.RUnlock()

@@ -221,6 +221,7 @@ func (e *Export) readSealTexts(s *Seal, parts map[string]*bmff.Box) error {
 
 // conclude looks at the file as a whole once all of it is known.
 func (e *Export) conclude() {
+	e.showSomething()
 	e.mu.Lock()
 	for id, t := range e.tables {
 		t.finish()

@@ -3,6 +3,7 @@ package evidence_test
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -286,6 +287,28 @@ func TestEntriesAndRatesThatCannotBeAreNamed(t *testing.T) {
 		}
 		if s := e.Table(1).At(0); s.Description != 0 {
 			t.Errorf("described by entry %d", s.Description)
+		}
+	}
+}
+
+func TestAnExportOpensWithAFrameToShow(t *testing.T) {
+	c := &fixture.Coded{Scale: 1000, Entry: fixture.FieldPictures(1).Entry}
+	for range 40 {
+		c.Samples = append(c.Samples, fixture.Sample{Data: []byte("picture"), Duration: 40, Sync: true})
+	}
+	for _, fragmented := range []bool{false, true} {
+		x := fixture.Movie{Fragmented: fragmented, Tracks: []fixture.MovieTrack{{Kind: "vide", W: 48, H: 64, Coded: c, Edits: []fixture.Edit{{MediaTime: 1000, Rate: 1 << 16}}}}}
+		e, err := evidence.Open(context.Background(), evidence.NewFile(bytes.NewReader(x.Bytes()), int64(len(x.Bytes())), "x.mp4"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := media.Frames(e.Table(1)); n == 0 {
+			t.Error("it opened before the first frame")
+		}
+		x.Tracks[0].Edits = []fixture.Edit{{Duration: 500, MediaTime: 90_000, Rate: 1 << 16}} // behind the end
+		e = indexed(t, x.Bytes())
+		if table := e.Table(1); media.Frames(table) != 40 || table.ByFrame(40) != 39 || !told(e, "EDIT-NOTHING") || told(e, "EDIT-HIDES") {
+			t.Errorf("fragmented %v: %d frames, %v", fragmented, media.Frames(table), e.Findings())
 		}
 	}
 }
