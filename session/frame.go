@@ -101,7 +101,9 @@ func Identify(x *evidence.Export, track media.Track, sample int, r *verify.Repor
 		PTS: Stamp{s.PTS.Value, s.PTS.Scale}, Bytes: []diag.Range{{From: s.Offset, To: s.Offset + int64(s.Size)}},
 		Width: as.Width, Height: as.Height, Rotation: as.Rotation, Mirror: as.Mirror, PixelAspect: aspectInfo(as), Coded: codedInfo(as),
 	}
-	if start, ok := x.Starts().Track[track.ID]; ok {
+	// What the edit list leaves out has no time of its own: the one beside the list
+	// may be that of another picture.
+	if start, ok := x.Starts().Track[track.ID]; ok && !s.Hidden {
 		declared, corrected := start.Declared.Add(s.PTS), start.Corrected.Add(s.PTS)
 		c.Declared, c.Corrected = &declared, &corrected
 	}
