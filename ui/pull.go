@@ -87,6 +87,8 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		m.Boxes, m.Right, m.Frame, m.Time, m.Size = nil, "", "no frame", "", ""
 	case f == nil || f.Picture == nil && f.State == 0:
 		m.Message, m.Detail = "Opening", "The first picture is being decoded."
+	case f.Picture == nil && f.State == decode.Withheld:
+		m.Message, m.Detail = fmt.Sprintf("Frame %d has no picture.", f.Number), f.Reason // and not the one before it
 	case f.State == decode.Failed || f.State == decode.Undecodable:
 		m.Message, m.Detail = fmt.Sprintf("The decoder failed at frame %d.", f.Number), f.Reason
 	case st.Seeking && st.Total > 12:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -114,6 +115,60 @@ func TestSamplesThatAreNoFramesCanBeLookedAt(t *testing.T) {
 				t.Errorf("%s: sample %d, left out %v, is another picture", name, i, s.Hidden)
 			}
 			p.Release()
+		}
+	}
+}
+
+// Two samples for the two fields of one picture are outside the rules: the decoder
+// makes one picture of both. No frame is passed over in silence.
+func TestFramesWithoutAPictureAreNamedInTheirPlace(t *testing.T) {
+	whole := fixture.FieldPictures(10)
+	halves := &fixture.Coded{Scale: whole.Scale, Entry: whole.Entry}
+	for _, s := range whole.Samples {
+		n := 4 + int(binary.BigEndian.Uint32(s.Data))
+		halves.Samples = append(halves.Samples, fixture.Sample{Data: s.Data[:n], Duration: 20, Sync: true}, fixture.Sample{Data: s.Data[n:], Duration: 20})
+	}
+	path := filepath.Join(t.TempDir(), "halves.mp4")
+	x := fixture.Movie{Tracks: []fixture.MovieTrack{{Kind: "vide", W: 48, H: 64, Coded: halves}}}
+	if err := os.WriteFile(path, x.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want, err := fixture.FrameHashes(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, track := opened(t, path)
+	r, err := decode.NewReader(children(t), e, track, decode.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for _, from := range []int{1, 6, 19} {
+		if err := r.Seek(context.Background(), from-1); err != nil {
+			t.Fatal(err)
+		}
+		pictures := 0
+		for n := from; n <= 20; n++ {
+			p, err := r.Next(context.Background())
+			if err != nil {
+				t.Fatalf("from %d, frame %d: %v", from, n, err)
+			}
+			switch {
+			case p.Index != n-1:
+				t.Fatalf("from %d: frame %d is sample %d", from, n, p.Index)
+			case p.State == decode.Withheld && p.Planes[0] == nil && p.Reason != "":
+			case p.Planes[0] != nil && sum(p) == want[(n-1)/2]:
+				pictures++
+			default:
+				t.Errorf("from %d: frame %d is %s, %s", from, n, p.State, p.Reason)
+			}
+			p.Release()
+		}
+		if _, err := r.Next(context.Background()); !errors.Is(err, io.EOF) {
+			t.Errorf("after the end: %v", err)
+		}
+		if pictures != (21-from)/2 {
+			t.Errorf("from %d: %d pictures", from, pictures)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"math"
+
+	"vedette/media"
 )
 
 // A track is decoded in passes: each with one decoder of one sample description,
@@ -50,6 +52,10 @@ func (r *Reader) passed() bool {
 // goOn begins the next pass when the decoder has given everything, or tells the
 // end.
 func (r *Reader) goOn(ctx context.Context) error {
+	if n := r.ends(); n > r.last+1 {
+		r.upTo = n
+		return nil
+	}
 	switch {
 	case r.stop > 0 && r.next >= r.stop:
 		return io.EOF
@@ -61,4 +67,46 @@ func (r *Reader) goOn(ctx context.Context) error {
 	r.drop() // the next step opens one for the description that follows
 	r.drained, r.from = false, r.next
 	return nil
+}
+
+// ends returns the frame before which this pass has given all its pictures, 0
+// where others may follow.
+func (r *Reader) ends() int {
+	switch {
+	case r.stop > 0 || r.only >= 0:
+		return 0
+	case r.next > r.through:
+		return r.end
+	case r.next >= r.table.Len() && r.table.Complete():
+		return media.Frames(r.table) + 1
+	}
+	return 0
+}
+
+// takeOwed names the next frame for which no picture came, or returns the picture
+// that came instead. Every frame is delivered once, as what it is.
+func (r *Reader) takeOwed() *Picture {
+	if r.last+1 < r.upTo {
+		if i := r.table.ByFrame(r.last + 1); i >= 0 {
+			r.last++
+			return r.absent(i)
+		}
+	}
+	p := r.held
+	if r.held, r.upTo = nil, 0; p != nil {
+		r.last = max(r.last, r.table.Frame(p.Index))
+	}
+	return p
+}
+
+// absent is what stands for a sample that gave no picture.
+func (r *Reader) absent(i int) *Picture {
+	p := NewPicture(nil)
+	p.Index, p.State, p.Reason = i, Withheld, "the decoder gave no picture for it"
+	for _, e := range r.events {
+		if e.at == i {
+			p.State, p.Reason, p.CausedBy = Undecodable, e.what, i
+		}
+	}
+	return p
 }

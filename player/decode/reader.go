@@ -35,10 +35,12 @@ type Reader struct {
 	from    int // sample at which decoding towards it started
 	stop    int // sample before which feeding ends, 0 for none
 	drained bool
-	last    int // frame number delivered last
-	end     int // frame before which this pass ends, see stretch
-	through int // last sample of it in decode order
-	only    int // sample that is sought although it is no frame, -1 for none
+	last    int      // frame number delivered last
+	end     int      // frame before which this pass ends, see stretch
+	through int      // last sample of it in decode order
+	only    int      // sample that is sought although it is no frame, -1 for none
+	upTo    int      // frame before which those without a picture are named
+	held    *Picture // the one that comes after them
 
 	crashedAt int // first sample of the range at which the decoder died, -1 if it did not
 	failures  []*Picture
@@ -116,6 +118,10 @@ func (r *Reader) Only(ctx context.Context, sample int) error {
 // from where the reader is.
 func (r *Reader) Pass(sample int) {
 	if frame := r.table.Frame(sample); frame > r.last {
+		if r.held != nil && r.table.Frame(r.held.Index) < frame {
+			r.held.Release()
+			r.held = nil
+		}
 		r.target, r.last, r.aim, r.from = frame, frame-1, sample, min(r.next, sample)
 	}
 }
@@ -124,6 +130,8 @@ func (r *Reader) forget() {
 	for _, p := range r.failures {
 		p.Release()
 	}
+	r.held.Release()
+	r.held, r.upTo = nil, 0
 	r.failures, r.events, r.drained, r.stop = nil, nil, false, 0
 }
 
@@ -179,6 +187,9 @@ func (r *Reader) Progress() (done, total int) {
 func (r *Reader) Next(ctx context.Context) (*Picture, error) {
 	for {
 		if p := r.takeFailure(); p != nil {
+			return p, nil
+		}
+		if p := r.takeOwed(); p != nil {
 			return p, nil
 		}
 		p, err := r.step(ctx)
@@ -358,11 +369,15 @@ func (r *Reader) accept(p *Picture) *Picture {
 			p.State, p.Reason, p.CausedBy = Affected, e.what, e.at
 		}
 	}
-	r.last = frame
 	if r.crashedAt >= 0 && p.Index >= r.crashedAt {
 		r.crashedAt = -1
 	}
 	r.upright(p)
+	if frame > r.last+1 && r.only < 0 {
+		r.upTo, r.held = frame, p
+		return nil
+	}
+	r.last = frame
 	return p
 }
 
