@@ -287,6 +287,7 @@ func (v *View) follow(at media.UTC, playing bool, rate float64) {
 		v.flush() // what waits was for the other way
 	}
 	v.at, v.playing, v.rate = at, playing, rate
+	v.cache.onward = playing && rate > 0
 	if playing {
 		v.ahead = 1
 		if rate < 0 {
