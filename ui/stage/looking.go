@@ -381,3 +381,6 @@ func (r *tileRenderer) navigator() {
 	look.At(p.seen, x, y, max(float32(s[2]-s[0])*size.Width, 4), max(float32(s[3]-s[1])*size.Height, 4))
 	canvas.Refresh(p.seen)
 }
+
+// Full reports whether the tile needs its pictures at full size.
+func (t *Tile) Full() bool { return t.looking.full }
