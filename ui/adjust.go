@@ -75,7 +75,12 @@ func (a *adjust) rows() []fyne.CanvasObject {
 	button := func(icon, label, key string, fn func(*tile)) *look.Button {
 		return look.NewButton(p, icon, label, key, w.looks(fn))
 	}
-	signed := func(v int) string { return fmt.Sprintf("%+d %%", v) }
+	signed := func(v int) string {
+		if v == 0 {
+			return "0 %"
+		}
+		return fmt.Sprintf("%+d %%", v)
+	}
 	a.mirror = button("mirror", "Mirror", "H", mirror)
 	a.smooth = look.NewSwitch(p, false, func(on bool) { a.change(func(v *develop.View) { v.Smooth = on }) })
 	a.grid = look.NewSwitch(p, false, func(on bool) { a.change(func(v *develop.View) { v.Grid = on }) })
@@ -167,7 +172,7 @@ func (a *adjust) show() {
 		return
 	}
 	v := t.View()
-	a.zoom.Text = t.ZoomText()
+	a.zoom.Text = begun(t.ZoomText())
 	for _, l := range a.lines {
 		x := *l.of(&v.Adjust)
 		l.slider.Set(x)

@@ -78,7 +78,7 @@ func newTools(w *Window) *tools {
 func (t *tools) place(x, end float32) {
 	text := ""
 	if tile := t.w.lookTile(); tile != nil {
-		text = tile.ZoomText()
+		text = begun(tile.ZoomText())
 		if tile.View().Zoom == 0 && text != "" {
 			text = "Fit, " + develop.Percent(tile.Zoom())
 		}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -167,6 +168,14 @@ func bindPan(c fyne.Canvas, of func() *tile) {
 			}
 		})
 	}
+}
+
+// begun makes a sentence of words.
+func begun(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // viewOf returns how a source is looked at now: what an adjusted still is made with.

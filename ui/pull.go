@@ -199,6 +199,7 @@ func (w *Window) showClock() {
 	w.clock.Move(fyne.NewPos(width-w.clock.MinSize().Width-16, w.clock.Position().Y))
 	w.local.Move(fyne.NewPos(width-w.local.MinSize().Width-16, w.local.Position().Y))
 	w.clock.Refresh()
+	w.showFull()
 }
 
 // look takes over what changed in the snapshots.

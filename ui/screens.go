@@ -123,7 +123,8 @@ func (w *Window) toggleFull() {
 // fullStage is the stage on a full screen: the pictures with their captions, and
 // one row with the verdict and the time, which never goes away.
 func (w *Window) fullStage() []fyne.CanvasObject {
-	row := w.fullLine(func() *session.Item { return w.focus })
+	w.fullRow = w.newFullLine(func() *session.Item { return w.focus })
+	row := w.fullRow
 	ground, back := canvas.NewRectangle(w.p.Stage), canvas.NewRectangle(w.p.Panel)
 	return []fyne.CanvasObject{ground, look.Place(fyne.NewSize(320, 240), func(z fyne.Size, _ []fyne.CanvasObject) {
 		sw := float32(0)
@@ -138,15 +139,26 @@ func (w *Window) fullStage() []fyne.CanvasObject {
 	}, back, w.grid, w.adjust.root, row)}
 }
 
-// fullLine is the row of full screens: the verdict of a source, the time of the
-// playhead, how it moves, and the way back.
-func (w *Window) fullLine(of func() *session.Item) fyne.CanvasObject {
+// newFullLine makes the row of full screens: the verdict of a source, the time of
+// the playhead, how it moves, and the way back.
+func (w *Window) newFullLine(of func() *session.Item) *fullLine {
 	l := &fullLine{w: w, of: of, said: look.Bold("", look.SizeSecond, w.p.Text), time: look.Text("", look.SizeSecond, w.p.Text), hint: look.Text("Esc leaves", look.SizeSecond, w.p.Text2), mark: canvas.NewImageFromResource(nil)}
 	l.mark.FillMode = canvas.ImageFillContain
 	l.ExtendBaseWidget(l)
 	return l
 }
 
+// showFull takes over time and verdict where a screen is filled.
+func (w *Window) showFull() {
+	if w.full && w.fullRow != nil {
+		w.fullRow.Refresh()
+	}
+	if s := w.second; s != nil && s.full && s.row != nil {
+		s.row.Refresh()
+	}
+}
+
+// fullLine is made by newFullLine.
 type fullLine struct {
 	widget.BaseWidget
 	w                *Window
@@ -184,7 +196,10 @@ func (r *fullLineRenderer) Layout(z fyne.Size) {
 		l.mark.Resource = l.w.p.MarkIcon(verdict.MarkOf(s.Report))
 		look.Show(true, l.mark)
 	}
-	l.time.Text = l.w.clock.Text
+	l.time.Text = l.w.clock.Text + "     paused"
+	if s := l.w.d.Set.Engine().Tick(); s.Playing {
+		l.time.Text = fmt.Sprintf("%s     %.1fx", l.w.clock.Text, s.Rate)
+	}
 	look.At(l.mark, 12, 6, 15, 15)
 	hint, time := l.hint.MinSize().Width, l.time.MinSize().Width
 	look.Line(l.hint, z.Width-hint-14, 0, 28)

@@ -23,6 +23,7 @@ type second struct {
 	tile *tile
 	view map[*session.Item]develop.View
 	full bool
+	row  *fullLine
 	back func() // to the monitor where it was before
 	root *fyne.Container
 }
@@ -108,7 +109,8 @@ func (s *second) arrange() {
 		middle = s.tile.Tile
 	}
 	ground := canvas.NewRectangle(p.Panel)
-	s.root.Objects = []fyne.CanvasObject{ground, container.NewBorder(nil, s.w.fullLine(s.wanted), nil, nil, middle)}
+	s.row = s.w.newFullLine(s.wanted)
+	s.root.Objects = []fyne.CanvasObject{ground, container.NewBorder(nil, s.row, nil, nil, middle)}
 	if !s.full {
 		s.root.Objects[1] = container.NewBorder(s.head(), nil, nil, nil, middle)
 	}

@@ -105,6 +105,7 @@ type Window struct {
 	views    map[*session.Item]develop.View
 	frames   map[*session.Item]pulled
 	later    []later
+	fullRow  *fullLine
 	fullBack func() // to the monitor where the window was before
 	anim     *fyne.Animation
 }

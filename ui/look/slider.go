@@ -10,8 +10,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Slider sets a whole number. Its bar begins at the neutral value, so that what
-// was changed, and which way, is seen at a glance.
+// Slider sets a whole number. Its neutral value is in the middle and the bar
+// begins there, so that what was changed, and which way, is seen at a glance.
 type Slider struct {
 	widget.BaseWidget
 	P        *Palette
@@ -58,12 +58,15 @@ const knob = 14
 
 // at takes the value of a place; near the neutral one it is that.
 func (s *Slider) at(x float32) {
-	k := (x - knob/2) / max(s.Size().Width-knob, 1)
-	v := s.Min + int(math.Round(float64(k)*float64(s.Max-s.Min)))
-	if d := v - s.Neutral; d >= -(s.Max-s.Min)/60 && d <= (s.Max-s.Min)/60 {
-		v = s.Neutral
+	k := float64(2*(x-knob/2)/max(s.Size().Width-knob, 1) - 1) // -1 to 1
+	side := s.Max - s.Neutral
+	if k < 0 {
+		side = s.Neutral - s.Min
 	}
-	s.to(v)
+	if k > -.04 && k < .04 {
+		k = 0
+	}
+	s.to(s.Neutral + int(math.Round(k*float64(side))))
 }
 
 // MouseDown implements desktop.Mouseable.
@@ -149,7 +152,11 @@ func (r *sliderRenderer) Objects() []fyne.CanvasObject {
 func (r *sliderRenderer) Layout(z fyne.Size) {
 	s := r.s
 	x := func(v int) float32 {
-		return knob/2 + float32(v-s.Min)/float32(max(s.Max-s.Min, 1))*(z.Width-knob)
+		side := max(s.Max-s.Neutral, 1)
+		if v < s.Neutral {
+			side = max(s.Neutral-s.Min, 1)
+		}
+		return z.Width/2 + float32(v-s.Neutral)/float32(side)*(z.Width-knob)/2
 	}
 	m := z.Height / 2
 	At(r.ring, -3, 0, z.Width+6, z.Height)

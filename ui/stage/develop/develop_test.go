@@ -363,3 +363,13 @@ func BenchmarkDevelop(b *testing.B) {
 		})
 	}
 }
+
+func TestWhatFitsIsSeenWhole(t *testing.T) {
+	for _, area := range []image.Point{{753, 317}, {1280, 720}, {333, 999}, {101, 57}} {
+		for _, turn := range []int{0, 90} {
+			if p := (View{Adjust: Adjust{Turn: turn}}).Place(1280, 720, area); !p.Whole() {
+				t.Errorf("%v turned %d: seen %v", area, turn, p.Seen)
+			}
+		}
+	}
+}

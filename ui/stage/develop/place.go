@@ -94,7 +94,7 @@ type Placed struct {
 
 // Whole reports whether all of the picture is seen.
 func (p Placed) Whole() bool {
-	return p.Seen[0] <= 1e-9 && p.Seen[1] <= 1e-9 && p.Seen[2] >= 1-1e-9 && p.Seen[3] >= 1-1e-9
+	return p.Seen == [4]float64{0, 0, 1, 1}
 }
 
 // Place puts a coded picture of w by h into an area of the screen. The picture
@@ -111,25 +111,25 @@ func (v View) Place(w, h int, area image.Point) Placed {
 	if v.Zoom > 0 {
 		p.Zoom = min(max(v.Zoom, min(p.Fit, 1)), max(MaxZoom, p.Fit))
 	}
-	x, vx0, vx1 := along(width*p.Zoom, area.X, v.X)
-	y, vy0, vy1 := along(height*p.Zoom, area.Y, v.Y)
+	x, nx, vx0, vx1 := along(width*p.Zoom, area.X, v.X)
+	y, ny, vy0, vy1 := along(height*p.Zoom, area.Y, v.Y)
 	p.Visible = image.Rect(vx0, vy0, vx1, vy1)
 	p.Map = m.Then(Map{A: p.Zoom, C: float64(x), E: p.Zoom, F: float64(y)})
-	pw, ph := width*p.Zoom, height*p.Zoom
-	p.Seen = [4]float64{max(float64(vx0-x)/pw, 0), max(float64(vy0-y)/ph, 0), min(float64(vx1-x)/pw, 1), min(float64(vy1-y)/ph, 1)}
+	p.Seen = [4]float64{float64(vx0-x) / nx, float64(vy0-y) / ny, float64(vx1-x) / nx, float64(vy1-y) / ny}
 	return p
 }
 
-// along places one side: where the picture begins, and what of it is seen.
-func along(length float64, area int, middle float64) (begin, from, to int) {
-	n := int(length + .5)
+// along places one side: where the picture begins, how many pixels of the screen
+// it takes, and what of it is seen.
+func along(length float64, area int, middle float64) (begin int, whole float64, from, to int) {
+	n := max(int(length+.5), 1)
 	if n <= area {
 		begin = (area - n) / 2
-		return begin, begin, begin + max(n, 1)
+		return begin, float64(n), begin, begin + n
 	}
 	begin = int(math.Round(float64(area)/2 - middle*length))
 	begin = max(min(begin, 0), area-n)
-	return begin, 0, area
+	return begin, float64(n), 0, area
 }
 
 // ZoomTo changes the zoom so that the point under a place of the area stays there.
