@@ -178,8 +178,10 @@ func (a *answer) TypedKey(e *fyne.KeyEvent) {
 	a.Entry.TypedKey(e)
 }
 
-func (w *Window) keysDialog() {
-	w.say("All keys", `Open an export	Ctrl+O
+func (w *Window) keysDialog() { w.say("All keys", keyList) }
+
+// keyList is what the keys do.
+const keyList = `Open an export	Ctrl+O
 Play or pause	Space or K
 Faster, up to 8 times	L
 One frame back, forward	, and .   or Left and Right
@@ -210,8 +212,7 @@ Turn, mirror, as recorded	R, H, Shift+R
 Next part of the window	F6, then Tab and Return
 On the map	arrows, + - 0, Page up and down, Return
 This list	? or F1
-`)
-}
+`
 
 func (w *Window) verdictHelp() {
 	w.say("What a verdict says", `Seal intact. Signer trusted.  Every seal fits the bytes of the file, all of them are covered, and every signer chains to your trust pack or is pinned in it.

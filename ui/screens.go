@@ -117,7 +117,7 @@ func (w *Window) toggleFull() {
 	}
 	w.arrange()
 	w.refreshAll()
-	w.d.Trace("full-screen %t", w.full)
+	w.d.Trace("stage full-screen %t", w.full)
 }
 
 // fullStage is the stage on a full screen: the pictures with their captions, and
