@@ -147,8 +147,9 @@ func (t *Tile) detail() {
 func (t *Tile) pixels() float32 {
 	if a := fyne.CurrentApp(); a != nil {
 		if c := a.Driver().CanvasForObject(t); c != nil {
-			if x, _ := c.PixelCoordinateForPosition(fyne.NewPos(1024, 0)); x > 0 {
-				return float32(x) / 1024
+			const far = 1 << 20 // whole pixels are told, so the factor is as exact as the place is far
+			if x, _ := c.PixelCoordinateForPosition(fyne.NewPos(far, 0)); x > 0 {
+				return float32(x) / far
 			}
 		}
 	}
@@ -165,10 +166,11 @@ func (t *Tile) area() (fyne.Position, fyne.Size) {
 	return fyne.NewPos(2, 2+captionHeight), fyne.NewSize(max(s.Width-4, 0), max(h, 0))
 }
 
+// areaPixels returns how many whole pixels of the screen the area has.
 func (t *Tile) areaPixels() image.Point {
-	_, s := t.area()
-	k := t.pixels()
-	return image.Pt(int(s.Width*k+.01), int(s.Height*k+.01))
+	pos, s := t.area()
+	k, o := t.pixels(), t.origin()
+	return image.Pt(max(int((pos.X+s.Width-o.X)*k+.02), 0), max(int((pos.Y+s.Height-o.Y)*k+.02), 0))
 }
 
 // origin is the place of the area's first pixel of the screen on the tile. A
@@ -201,8 +203,11 @@ func (t *Tile) place() (fyne.Position, fyne.Size) {
 	k, o := t.pixels(), t.origin()
 	v := d.Placed.Visible
 	at := o.AddXY(float32(v.Min.X)/k, float32(v.Min.Y)/k)
-	// One developed for a larger area must not cover what is beside it.
-	return at, fyne.NewSize(min(float32(v.Dx())/k, pos.X+area.Width-at.X), min(float32(v.Dy())/k, pos.Y+area.Height-at.Y))
+	size := fyne.NewSize(float32(v.Dx())/k, float32(v.Dy())/k)
+	if d.Placed.Area != t.areaPixels() { // made for another room, it must not cover what is beside this one
+		size.Width, size.Height = min(size.Width, pos.X+area.Width-at.X), min(size.Height, pos.Y+area.Height-at.Y)
+	}
+	return at, size
 }
 
 // toTile is the way from the coded picture to the tile.
