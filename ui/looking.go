@@ -93,6 +93,17 @@ func (w *Window) turnTiles() {
 	}
 }
 
+// restTiles takes the pictures from tiles that are out of sight: they are not
+// given what their sources show meanwhile, and what they hold would be written to.
+func (w *Window) restTiles() {
+	for _, t := range w.tiles {
+		if t.sample != 0 {
+			t.sample, t.last = 0, ""
+			t.SetPicture(nil, 0, 0)
+		}
+	}
+}
+
 // lookTile returns the tile that zoom and adjustments are about, or nil.
 func (w *Window) lookTile() *tile {
 	if w.maps.on {

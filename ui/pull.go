@@ -33,7 +33,9 @@ func (w *Window) pull() {
 	}
 	before := w.painted
 	w.second.pull(s)
-	if !w.maps.on {
+	if w.maps.on {
+		w.restTiles()
+	} else {
 		w.turnTiles()
 		for _, t := range w.tiles {
 			w.pullTile(t, s)

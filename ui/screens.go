@@ -185,8 +185,9 @@ func (r *fullLineRenderer) Refresh() {
 func (r *fullLineRenderer) Layout(z fyne.Size) {
 	l := r.l
 	l.said.Text = "No source"
-	look.Show(false, l.mark)
-	if i := l.of(); i != nil {
+	i := l.of()
+	look.Show(i != nil, l.mark)
+	if i != nil {
 		s := i.Snapshot()
 		l.said.Text = "Seal not examined yet"
 		if s.Report != nil {
@@ -194,7 +195,6 @@ func (r *fullLineRenderer) Layout(z fyne.Size) {
 		}
 		l.said.Text = title(i) + ":  " + l.said.Text
 		l.mark.Resource = l.w.p.MarkIcon(verdict.MarkOf(s.Report))
-		look.Show(true, l.mark)
 	}
 	l.time.Text = l.w.clock.Text + "     paused"
 	if s := l.w.d.Set.Engine().Tick(); s.Playing {

@@ -115,7 +115,7 @@ func (w *Window) workspace(top, bottom, left, middle fyne.CanvasObject) fyne.Can
 // beside puts the side right of a content.
 func (w *Window) beside(content fyne.CanvasObject) fyne.CanvasObject {
 	side := fyne.CanvasObject(w.side.root)
-	if w.adjust.open {
+	if w.adjust.open && !w.maps.on {
 		side = w.adjust.root
 	}
 	g := w.grip(true, func(s *split, to fyne.Position) { s.right = w.win.Canvas().Size().Width - to.X },

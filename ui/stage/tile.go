@@ -213,7 +213,7 @@ func (r *tileRenderer) Refresh() {
 
 func (r *tileRenderer) Layout(s fyne.Size) {
 	t, p := r.t, &r.t.parts
-	if l := &t.looking; t.frame != nil && l.asked.Picture != nil && (l.got != nil || l.waiting) && l.asked.Area != t.areaPixels() && !t.whole().Untouched() {
+	if l := &t.looking; t.frame != nil && (t.model.Message == "" || t.model.Keep) && l.asked.Picture != nil && (l.got != nil || l.waiting) && l.asked.Area != t.areaPixels() && !t.whole().Untouched() {
 		t.ask() // for another room
 	}
 	look.At(p.ring[0], 0, 0, s.Width, 2)
