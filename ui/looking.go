@@ -9,7 +9,6 @@ import (
 
 	"vedette/player"
 	"vedette/session"
-	"vedette/ui/stage/develop"
 )
 
 // pulled is the frame that a source shows in one turn. Every tile that shows the
@@ -188,6 +187,3 @@ func begun(s string) string {
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
 }
-
-// viewOf returns how a source is looked at now: what an adjusted still is made with.
-func (w *Window) viewOf(i *session.Item) develop.View { return w.views[i] }

@@ -277,8 +277,11 @@ func (t *Tile) Pan(dx, dy float64) {
 	t.SetView(t.whole().Pan(image.Pt(-int(dx*float64(n.X)), -int(dy*float64(n.Y))), t.w, t.h, n))
 }
 
-// DrawBox makes the next drag draw the box that is to be seen.
-func (t *Tile) DrawBox() { t.looking.boxNext = true }
+// DrawBox makes the next drag draw the box that is to be seen, or takes that back.
+func (t *Tile) DrawBox() {
+	t.looking.boxNext = !t.looking.boxNext
+	t.showFoot()
+}
 
 // ResetAdjust takes all adjustments back.
 func (t *Tile) ResetAdjust() {
@@ -292,6 +295,9 @@ func (t *Tile) footRight() []string {
 	m := &t.model
 	if t.frame == nil || m.Size == "" {
 		return []string{m.Size}
+	}
+	if t.looking.boxNext {
+		return []string{"drag a box over what is to be enlarged", "drag a box"}
 	}
 	zoom := t.ZoomText()
 	all := []string{m.Size + ", " + zoom, zoom, develop.Percent(t.Zoom())}
