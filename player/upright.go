@@ -21,6 +21,13 @@ func (v *View) upright(m *image.RGBA) *image.RGBA {
 	return out
 }
 
+// ShownSize returns the size at which a decoded picture of w by h stands upright
+// and has its shape.
+func ShownSize(t media.Track, w, h int) (int, int) {
+	w, h = square(t, w, h)
+	return decode.Turned(t, w, h)
+}
+
 // square returns the size at which a picture has its shape on a screen, whose
 // pixels are square: the wider way is stretched, so that no line is lost.
 func square(t media.Track, w, h int) (int, int) {

@@ -13,6 +13,12 @@ func (w *Window) keys() {
 	c := w.win.Canvas()
 	c.SetOnTypedRune(w.typed)
 	c.SetOnTypedKey(w.pressed)
+	w.shortcuts(c)
+	bindPan(c, w.lookTile)
+}
+
+// shortcuts binds the keys with Control, in either window.
+func (w *Window) shortcuts(c fyne.Canvas) {
 	ctrl := func(k fyne.KeyName, fn func()) {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { fn() })
 	}
@@ -45,6 +51,9 @@ func (w *Window) covered() bool { return w.win.Canvas().Overlays().Top() != nil 
 
 func (w *Window) typed(r rune) {
 	if w.covered() {
+		return
+	}
+	if lookTyped(w.lookTile(), r) {
 		return
 	}
 	e := w.d.Set.Engine()
@@ -87,8 +96,12 @@ func (w *Window) typed(r rune) {
 		w.togglePanel()
 	case 'b', 'B':
 		w.toggleOverlay()
-	case 'f', 'F':
+	case 'f':
 		w.toggleFull()
+	case 'F':
+		w.toggleSecond()
+	case 'a', 'A':
+		w.toggleAdjust()
 	case '?':
 		w.keysDialog()
 	case '1', '2', '3', '4':
@@ -129,6 +142,8 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 		switch {
 		case w.full:
 			w.toggleFull()
+		case w.adjust.open:
+			w.toggleAdjust()
 		case w.maps.on:
 			w.maps.toggle()
 		case w.trustOpen && w.trustModel.Preview != nil:
@@ -165,13 +180,6 @@ func (w *Window) faster() {
 func (w *Window) toggleOverlay() {
 	w.overlay = !w.overlay
 	w.tools.overlay.Select(w.overlay)
-	w.refreshAll()
-}
-
-func (w *Window) toggleFull() {
-	w.full = !w.full
-	w.win.SetFullScreen(w.full)
-	w.arrange()
 	w.refreshAll()
 }
 

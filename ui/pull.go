@@ -26,12 +26,17 @@ const slow = 6
 func (w *Window) pull() {
 	w.tick++
 	w.probe.turn()
+	w.runLater()
 	s := w.d.Set.Engine().Tick()
 	if w.layoutN > 1 && w.tick%2 == 1 && s.Playing {
 		return // a grid needs no more than 30 repaints a second
 	}
 	before := w.painted
-	if !w.maps.on {
+	w.second.pull(s)
+	if w.maps.on {
+		w.restTiles()
+	} else {
+		w.turnTiles()
 		for _, t := range w.tiles {
 			w.pullTile(t, s)
 		}
@@ -58,15 +63,15 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 		w.setTile(t, nil, false, player.State{Error: "The export has no track that can be played."}, s)
 		return
 	}
-	f, changed, st := t.item.View.Pull()
-	w.setTile(t, f, changed, st, s)
+	x := w.frameOf(t.item)
+	w.setTile(t, x.frame, x.changed, x.state, s)
 }
 
 // setTile shows a frame and the state of its view.
 func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State, s player.Status) {
 	t.state = st
 	snap := t.item.Snapshot()
-	m := stage.Model{Name: title(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
+	m := stage.Model{Name: title(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && !t.alone && len(w.d.Set.Items()) > 0}
 	m.Time = w.timeText(t.item, s.Axis)
 	if f != nil {
 		w.describeFrame(&m, t.item, f)
@@ -96,8 +101,12 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		m.Right = m.Detail
 	}
 	key := fmt.Sprint(m)
-	if f != nil && f.Picture != nil && (changed || t.last == "") {
-		t.SetPicture(f.Picture)
+	// Another tile of the same source may have been given the change before.
+	if f != nil && f.Picture != nil && (changed || t.sample != f.Sample.Index+1) {
+		t.sample = f.Sample.Index + 1
+		shown, _ := t.item.TrackOf(f.Sample.Track)
+		wide, high := player.ShownSize(shown.Described(f.Sample.Description), f.Width, f.Height)
+		t.SetPicture(f.Picture, wide, high)
 	} else if key == t.last {
 		return
 	}
@@ -203,6 +212,7 @@ func (w *Window) showClock() {
 	w.clock.Move(fyne.NewPos(width-w.clock.MinSize().Width-16, w.clock.Position().Y))
 	w.local.Move(fyne.NewPos(width-w.local.MinSize().Width-16, w.local.Position().Y))
 	w.clock.Refresh()
+	w.showFull()
 }
 
 // look takes over what changed in the snapshots.
@@ -294,7 +304,7 @@ func exported(s session.Snapshot) string {
 }
 
 func (w *Window) lineModel() timeline.Model {
-	m := timeline.Model{Empty: "The time axis appears with the first source."}
+	m := timeline.Model{Empty: "The time axis appears with the first source.", Most: w.split.rows}
 	st := w.d.Set.Engine().Tick()
 	m.In, m.Out, m.Loop = st.In, st.Out, st.Loop
 	if w.maps.on || w.panelShows() {

@@ -69,8 +69,8 @@ func (w *Window) chooseCamera(i *session.Item, track uint32) {
 	}
 	for _, t := range w.tiles {
 		if t.item == i {
-			t.last = "" // the next picture is another camera's
-			t.SetPicture(nil)
+			t.last, t.sample = "", 0 // the next picture is another camera's
+			t.SetPicture(nil, 0, 0)
 		}
 	}
 	w.d.Trace("camera %s %d", i.Snapshot().Name, track)
