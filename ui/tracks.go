@@ -106,11 +106,7 @@ func (w *Window) withoutPictures(i *session.Item, at media.UTC) (message, detail
 		return message, "It is being read."
 	}
 	run := min(max(at-from, 0), to-from)
-	detail = clockText(run) + " of " + clockText(to-from)
-	if t.Kind == media.KindAudio {
-		return message, detail + "; the sound is heard while this source is chosen."
-	}
-	return message, detail + "; the events are listed at the right."
+	return message, clockText(run) + " of " + clockText(to-from) // short: tiles may be small
 }
 
 // clockText prints a length of time.
