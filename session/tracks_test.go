@@ -183,3 +183,19 @@ func TestScreenAndCardTellTheSameFrame(t *testing.T) {
 		})
 	}
 }
+
+func TestTheAxisEndsWithTheLastFrameThatTheEditListShows(t *testing.T) {
+	for _, name := range []string{"edit inside a group", "edits with gaps", "edits in another order", "fragments with an edit inside a group"} {
+		s, i := opened(t, name)
+		from, to, _ := i.Span(1)
+		st := s.Engine().Tick()
+		if st.From != from || st.To != to || st.AtEnd {
+			t.Errorf("%s: the axis is %s to %s, want %s to %s", name, st.From, st.To, from, to)
+		}
+		table := i.Export().Table(1)
+		s.Engine().Seek(to - 1)
+		if f := frame(t, s, i.View); f.Number != media.Frames(table) {
+			t.Errorf("%s: the last frame is %d of %d", name, f.Number, media.Frames(table))
+		}
+	}
+}
