@@ -31,15 +31,13 @@ func (e *Export) showSomething() {
 func (t *Table) unedit() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.recs) == 0 || len(t.order) > 0 {
+	n := t.recs.len()
+	if n == 0 || t.frames() > 0 {
 		return 0
 	}
-	t.edits = edits{}
-	for i := range t.recs {
-		t.order = append(t.order, uint32(i)) //nolint:gosec // MaxSamples fits
-	}
+	t.edits, t.places = edits{}, places{n: n}
 	t.sort()
-	return len(t.recs)
+	return n
 }
 
 func (t *Table) edited(track media.Track) []diag.Finding {
@@ -50,7 +48,7 @@ func (t *Table) edited(track media.Track) []diag.Finding {
 		out = append(out, diag.New(code, s, format, args...))
 	}
 	d := &t.edits
-	if n := len(t.recs) - len(t.order); n > 0 {
+	if n := t.recs.len() - t.frames(); n > 0 {
 		first, last := -1, -1
 		var ticks int64
 		for i, r := range t.rank {
@@ -61,12 +59,12 @@ func (t *Table) edited(track media.Track) []diag.Finding {
 				first = i
 			}
 			last = i
-			ticks += int64(t.recs[i].dur)
+			ticks += int64(t.recs.at(i).dur)
 		}
 		// Encoders of sound put in some silence before the begin, and say so this way.
 		if track.Kind != media.KindAudio || ticks > int64(t.scale)/4 {
 			say("EDIT-HIDES", diag.Warning, "the edit list of track %d leaves out %d of its %d samples, the first is sample %d, the last sample %d; they are no frames, and can be looked at by their number",
-				t.track, n, len(t.recs), first, last)
+				t.track, n, t.recs.len(), first, last)
 		}
 	}
 	if n := len(d.repeats); n > 0 {

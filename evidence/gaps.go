@@ -32,8 +32,8 @@ func (g *gapFinder) conclude() {
 	if !g.video || !g.table.edits.backwards {
 		return
 	}
-	for _, i := range g.table.order {
-		g.one(g.table.recs[i])
+	for k := range g.table.frames() {
+		g.one(g.table.recs.at(int(g.table.sample(k))))
 	}
 }
 

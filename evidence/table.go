@@ -9,11 +9,11 @@ import (
 	"vedette/media"
 )
 
-// MaxSamples bounds the samples of one file: three days of 25 pictures a
-// second with sound, or 320 MiB of table.
+// MaxSamples bounds the samples of one file: three days of 25 pictures a second
+// with sound. Orderly footage takes 5 to 20 bytes a sample, the worst 300 MiB.
 const MaxSamples = 8 << 20
 
-// record is one sample: 32 bytes.
+// record is one sample.
 type record struct {
 	offset int64
 	dts    int64
@@ -44,9 +44,8 @@ type Table struct {
 	entries int  // sample entries that the track has
 
 	mu       sync.RWMutex
-	recs     []record
-	order    []uint32 // samples in order of presentation, without those left out
-	rank     []uint32 // its inverse, or hidden
+	recs     records
+	places   // of the samples in order of presentation
 	syncs    []uint32 // sync samples in decode order
 	descs    []described
 	runs     []run // of order, where the edit list goes back
@@ -79,22 +78,38 @@ func (t *Table) add(rs []record, descs []described) {
 		if n := len(t.descs); n > 0 && t.descs[n-1].index == d.index || n == 0 && d.index == 0 {
 			continue
 		}
-		t.descs = append(t.descs, described{len(t.recs) + d.from, d.index})
+		t.descs = append(t.descs, described{t.recs.len() + d.from, d.index})
 	}
 	for _, r := range rs {
-		i := uint32(len(t.recs)) //nolint:gosec // MaxSamples fits
-		t.recs = append(t.recs, r)
+		i := uint32(t.recs.len()) //nolint:gosec // MaxSamples fits
+		t.recs.add(r)
 		if r.size&syncBit != 0 {
 			t.syncs = append(t.syncs, i)
 		}
+		p, shown := t.present(i)
+		if t.plain() && shown && t.behind(i, p) {
+			t.n++
+			continue
+		}
+		t.spread()
 		t.rank = append(t.rank, hidden)
-		if p, shown := t.present(i); shown {
+		if shown {
 			t.insert(i, p)
 		}
 	}
 	if t.messy && t.edits.backwards {
 		t.sort()
 	}
+}
+
+// behind reports whether a sample that is shown at p comes after all others, and
+// none of them gives way to it.
+func (t *Table) behind(i uint32, p int64) bool {
+	if i == 0 {
+		return true
+	}
+	before := t.pts(i - 1)
+	return t.compare(i-1, before, i, p) <= 0 && (before != p || !t.covered(i-1, i))
 }
 
 // insert puts a sample that is shown at p in its place in order of presentation.
@@ -130,10 +145,14 @@ func (t *Table) insert(i uint32, p int64) {
 	}
 }
 
-func (t *Table) composition(i uint32) int64 { return t.recs[i].dts + t.recs[i].cts }
+func (t *Table) composition(i uint32) int64 {
+	r := t.recs.at(int(i))
+	return r.dts + r.cts
+}
 
 func (t *Table) present(i uint32) (int64, bool) {
-	return t.edits.present(t.composition(i), int64(t.recs[i].dur))
+	r := t.recs.at(int(i))
+	return t.edits.present(r.dts+r.cts, int64(r.dur))
 }
 
 func (t *Table) pts(i uint32) int64 {
@@ -164,6 +183,7 @@ func (t *Table) finish() {
 }
 
 func (t *Table) sort() {
+	t.spread()
 	type placed struct {
 		at int64
 		i  uint32
@@ -193,7 +213,7 @@ func (t *Table) sort() {
 func (t *Table) Len() int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return len(t.recs)
+	return t.recs.len()
 }
 
 // Complete implements media.Table.
@@ -211,17 +231,17 @@ func (t *Table) At(i int) media.Sample {
 }
 
 func (t *Table) at(i int) media.Sample {
-	r := t.recs[i]
-	p := t.pts(uint32(i)) //nolint:gosec // MaxSamples fits
+	r := t.recs.at(i)
+	p, _ := t.edits.present(r.dts+r.cts, int64(r.dur))
 	pts := media.Ticks{Value: p, Scale: t.scale}
 	return media.Sample{
 		Track: t.track, Index: i, Description: t.description(i),
 		DTS:      media.Ticks{Value: r.dts, Scale: t.scale},
 		CTS:      media.Ticks{Value: r.dts + r.cts, Scale: t.scale},
 		PTS:      pts,
-		Duration: media.Ticks{Value: t.lasts(i, p), Scale: t.scale},
+		Duration: media.Ticks{Value: t.lasts(i, r, p), Scale: t.scale},
 		Sync:     r.size&syncBit != 0,
-		Hidden:   t.rank[i] == hidden,
+		Hidden:   t.rankOf(i) == hidden,
 		Offset:   r.offset, Size: int(r.size & sizeMask),
 		Wall: t.start.Add(pts),
 	}
@@ -239,20 +259,20 @@ func (t *Table) description(i int) int {
 // those of decoding: with pictures of unequal length that are stored in another
 // order they belong to others. A picture stays until the next one, unless that
 // is so far away that footage is missing.
-func (t *Table) lasts(i int, p int64) int64 {
-	dur := int64(t.recs[i].dur)
-	if !t.video || t.rank[i] == hidden {
+func (t *Table) lasts(i int, r record, p int64) int64 {
+	dur := int64(r.dur)
+	k := int(t.rankOf(i)) + 1
+	if !t.video || t.rankOf(i) == hidden {
 		return dur
 	}
 	limit := max(int64(t.scale), 2*dur)
-	if d := t.edits.dwell(t.composition(uint32(i)), dur); d > 0 { //nolint:gosec // MaxSamples fits
+	if d := t.edits.dwell(r.dts+r.cts, dur); d > 0 {
 		dur, limit = d, addSafe(d, limit)
 	}
-	k := int(t.rank[i]) + 1
-	if t.messy || k >= len(t.order) {
+	if t.messy || k >= t.frames() {
 		return dur
 	}
-	next := t.pts(t.order[k])
+	next := t.pts(t.sample(k))
 	if d := next - p; d > 0 && d <= limit && !t.edits.paused(p, next) {
 		return d
 	}
@@ -292,13 +312,13 @@ func (t *Table) Syncs() int {
 func (t *Table) AtPTS(p media.Ticks) (int, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	k := sort.Search(len(t.order), func(k int) bool {
-		return p.Before(media.Ticks{Value: t.pts(t.order[k]), Scale: t.scale})
+	k := sort.Search(t.frames(), func(k int) bool {
+		return p.Before(media.Ticks{Value: t.pts(t.sample(k)), Scale: t.scale})
 	})
 	if k == 0 {
 		return -1, false
 	}
-	return int(t.order[k-1]), true
+	return int(t.sample(k - 1)), true
 }
 
 // Next implements media.Table.
@@ -310,31 +330,31 @@ func (t *Table) Prev(i int) int { return t.neighbour(i, -1) }
 func (t *Table) neighbour(i, d int) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if i < 0 || i >= len(t.rank) || t.rank[i] == hidden {
+	if i < 0 || i >= t.recs.len() || t.rankOf(i) == hidden {
 		return -1
 	}
-	k := int(t.rank[i]) + d
-	if k < 0 || k >= len(t.order) {
+	k := int(t.rankOf(i)) + d
+	if k < 0 || k >= t.frames() {
 		return -1
 	}
-	return int(t.order[k])
+	return int(t.sample(k))
 }
 
 // Frame implements media.Table.
 func (t *Table) Frame(i int) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if i < 0 || i >= len(t.rank) {
+	if i < 0 || i >= t.recs.len() {
 		return -1
 	}
-	return int(t.rank[i] + 1) // hidden is 0
+	return int(t.rankOf(i) + 1) // hidden is 0
 }
 
 // Frames returns the number of frames known so far.
 func (t *Table) Frames() int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return len(t.order)
+	return t.frames()
 }
 
 // run is a stretch of frames in which media time goes on: [from, to) counted
@@ -347,9 +367,10 @@ type run struct{ from, to, last int }
 func (t *Table) Run(frame int) (from, to, last int, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.edits.backwards || len(t.order) == 0 {
+	if !t.edits.backwards || t.frames() == 0 {
 		return 0, 0, 0, false
 	}
+	t.spread()
 	if n := len(t.runs); n == 0 || t.runs[n-1].to != len(t.order) {
 		t.runs = t.runs[:0]
 		for k, i := range t.order {
@@ -369,10 +390,10 @@ func (t *Table) Run(frame int) (from, to, last int, ok bool) {
 func (t *Table) ByFrame(n int) int {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if n < 1 || n > len(t.order) {
+	if n < 1 || n > t.frames() {
 		return -1
 	}
-	return int(t.order[n-1])
+	return int(t.sample(n - 1))
 }
 
 // Span returns the presentation time of the first sample and the end of the
@@ -380,10 +401,10 @@ func (t *Table) ByFrame(n int) int {
 func (t *Table) Span() (from, to media.Ticks, ok bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if len(t.order) == 0 {
+	if t.frames() == 0 {
 		return from, to, false
 	}
-	first, last := t.at(int(t.order[0])), t.at(int(t.order[len(t.order)-1]))
+	first, last := t.at(int(t.sample(0))), t.at(int(t.sample(t.frames()-1)))
 	return first.PTS, last.End(), true
 }
 
@@ -402,7 +423,7 @@ func (t *Table) origin() media.Wall {
 func (t *Table) refused(i int) bool {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.recs[i].size&badBit != 0
+	return t.recs.at(i).size&badBit != 0
 }
 
 // next returns the decode time at which the next sample starts when nothing
@@ -410,9 +431,9 @@ func (t *Table) refused(i int) bool {
 func (t *Table) next() int64 {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if len(t.recs) == 0 {
+	if t.recs.len() == 0 {
 		return 0
 	}
-	r := t.recs[len(t.recs)-1]
+	r := t.recs.at(t.recs.len() - 1)
 	return r.dts + int64(r.dur)
 }
