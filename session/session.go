@@ -123,6 +123,9 @@ func (s *Session) sound() *media.Track {
 	return nil
 }
 
+// HasSound tells whether there is an audio track.
+func (s *Session) HasSound() bool { return s.sound() != nil }
+
 // Video returns the first video track.
 func (s *Session) Video() (media.Track, bool) {
 	for _, t := range s.x.Tracks() {

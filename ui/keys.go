@@ -24,6 +24,15 @@ func (w *Window) keys() {
 	ctrl(fyne.KeyDown, func() { w.louder(-1) })
 	ctrl(fyne.KeyLeft, func() { w.skip(-10) })
 	ctrl(fyne.KeyRight, func() { w.skip(10) })
+	alt := func(k fyne.KeyName, fn func()) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { fn() })
+	}
+	alt(fyne.KeyComma, func() { w.nudge(-1) })
+	alt(fyne.KeyPeriod, func() { w.nudge(1) })
+	alt(fyne.KeyLeft, func() { w.neighbour(-1, 0) })
+	alt(fyne.KeyRight, func() { w.neighbour(1, 0) })
+	alt(fyne.KeyUp, func() { w.neighbour(0, -1) })
+	alt(fyne.KeyDown, func() { w.neighbour(0, 1) })
 }
 
 // shifted tells whether Shift is held. The toolkit makes no shortcuts of keys
@@ -43,10 +52,18 @@ func (w *Window) typed(r rune) {
 	}
 	e := w.d.Set.Engine()
 	switch r {
-	case ' ', 'k', 'K':
-		e.Toggle()
+	case ' ':
+		w.playPause()
+	case 'k', 'K':
+		e.Pause()
 	case 'l', 'L':
-		w.faster()
+		w.shuttle(1)
+	case 'j', 'J':
+		w.shuttle(-1)
+	case 'r', 'R':
+		w.toggleLoop()
+	case 'h', 'H':
+		w.toggleListen()
 	case ',':
 		e.Step(-1)
 	case '.':
@@ -64,11 +81,11 @@ func (w *Window) typed(r rune) {
 	case 'o':
 		w.setOut()
 	case 'I':
-		if s := e.Tick(); s.Loop {
+		if s := e.Tick(); s.Out > s.In {
 			e.Seek(s.In)
 		}
 	case 'O':
-		if s := e.Tick(); s.Loop {
+		if s := e.Tick(); s.Out > s.In {
 			e.Seek(s.Out)
 		}
 	case 's', 'S':
@@ -109,6 +126,12 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 		} else {
 			e.Step(by)
 		}
+	case fyne.KeyUp:
+		w.other(-1)
+	case fyne.KeyDown:
+		w.other(1)
+	case fyne.KeyDelete:
+		w.unstage(w.focus)
 	case fyne.KeyHome:
 		w.home()
 	case fyne.KeyEnd:
@@ -131,6 +154,8 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 			w.toggleTrust()
 		case w.panelOpen:
 			w.togglePanel()
+		case w.layoutN == 1 && w.back > 1:
+			w.solo()
 		}
 	}
 }
@@ -142,18 +167,6 @@ func (w *Window) end() { w.d.Set.Engine().Seek(w.d.Set.Engine().Tick().To - 1) }
 
 func (w *Window) skip(seconds int) {
 	w.d.Set.Engine().Seek(w.axis + media.UTC(seconds)*media.Hundred)
-}
-
-// faster doubles the speed up to eight times, then begins again.
-func (w *Window) faster() {
-	e := w.d.Set.Engine()
-	s := e.Tick()
-	r := s.Rate * 2
-	if r > 8 || !s.Playing {
-		r = 1
-	}
-	e.SetRate(r)
-	e.Play()
 }
 
 func (w *Window) toggleOverlay() {
@@ -185,7 +198,7 @@ func (w *Window) setOut() {
 	e := w.d.Set.Engine()
 	s := e.Tick()
 	in := s.In
-	if in >= s.Axis || !s.Loop {
+	if in >= s.Axis || s.Out <= s.In {
 		in = s.From
 	}
 	e.SetLoop(in, s.Axis, true)

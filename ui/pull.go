@@ -44,7 +44,7 @@ func (w *Window) pull() {
 		w.showClock()
 		w.side.follow(s.Axis)
 	}
-	w.bar.show(s)
+	w.bar.show(s, w.stateWords(s))
 	w.bar.sound.show(s.Sound)
 	if w.tick%slow == 0 {
 		w.tools.hush()
@@ -57,6 +57,7 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 		w.setTile(t, nil, false, player.State{Error: "The export has no video track."}, s)
 		return
 	}
+	w.tellSize(t)
 	f, changed, st := t.item.View.Pull()
 	w.setTile(t, f, changed, st, s)
 }
@@ -66,26 +67,28 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	snap := t.item.Snapshot()
 	m := stage.Model{Name: title(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
 	m.Time = w.timeText(t.item, s.Axis)
+	said := w.tileNotes(t, st, s)
 	if f != nil {
-		w.describeFrame(&m, t.item, f)
+		said = append(said, w.describeFrame(&m, t.item, f)...)
 	}
+	m.Right, m.Brief = notes(said)
 	switch {
 	case snap.Withdrawn != "":
 		m.Message, m.Detail = "The file changed while it was open.", snap.Withdrawn
 	case st.Error != "":
 		m.Message, m.Detail = "No picture", st.Error
 	case st.Before || st.After || st.Gap:
-		m.Message = "No footage"
-		m.Detail = gapText(st)
+		m.Message, m.Detail, m.Hint = absence(t.item, st, s.Axis)
 		// The frame that was shown last is of another time.
-		m.Boxes, m.Right, m.Frame, m.Time, m.Size = nil, "", "no frame", "", ""
+		m.Right, m.Brief = notes(w.tileNotes(t, st, s))
+		m.Boxes, m.Frame, m.Time, m.Size = nil, "no frame", "", ""
 	case f == nil || f.Picture == nil && f.State == 0:
 		m.Message, m.Detail = "Opening", "The first picture is being decoded."
 	case f.State == decode.Failed || f.State == decode.Undecodable:
 		m.Message, m.Detail = fmt.Sprintf("The decoder failed at frame %d.", f.Number), f.Reason
 	case st.Seeking && st.Total > 12:
 		m.Message, m.Detail, m.Keep = "", fmt.Sprintf("decoding %d of %d", st.Done, st.Total), true
-		m.Right = m.Detail
+		m.Right, m.Brief = m.Detail, fmt.Sprintf("%d of %d", st.Done, st.Total)
 	}
 	key := fmt.Sprint(m)
 	if f != nil && f.Picture != nil && (changed || t.last == "") {
@@ -102,7 +105,8 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	t.Set(m)
 }
 
-func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame) {
+// describeFrame fills in what a frame says, and returns what is to be noted of it.
+func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame) (said []note) {
 	kind := ""
 	if f.Kind != 0 {
 		kind = ", " + string(rune(f.Kind))
@@ -110,18 +114,19 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 	m.Frame = fmt.Sprintf("frame %d%s", f.Number, kind)
 	m.Time = w.timeText(i, i.Zero().Add(f.Sample.PTS))
 	if f.Picture != nil {
-		m.Size = fmt.Sprintf("%d x %d", f.Picture.Rect.Dx(), f.Picture.Rect.Dy())
+		width, height := sourceSize(f)
+		m.Size = fmt.Sprintf("%d x %d", width, height)
 	}
 	if f.State == decode.Damaged || f.State == decode.Affected {
-		m.Right = f.State.String()
+		said = append(said, note{f.State.String(), f.State.String()})
 	}
 	o, ok := f.Extra.(*session.Overlay)
 	if !ok || o == nil || !w.overlay {
-		return
+		return said
 	}
 	m.Age = o.Age
-	if o.Age > 0 && m.Right == "" {
-		m.Right = fmt.Sprintf("overlay %d ms older than this frame", o.Age.Milliseconds())
+	if o.Age > 0 {
+		said = append(said, note{fmt.Sprintf("overlay %d ms older than this frame", o.Age.Milliseconds()), ""})
 	}
 	for _, x := range o.Objects {
 		if x.Box == nil {
@@ -138,18 +143,7 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 		}
 		m.Boxes = append(m.Boxes, stage.Box{Rect: *x.Box, Label: label, More: more})
 	}
-}
-
-func gapText(st player.State) string {
-	switch {
-	case st.Before:
-		return "The footage begins later."
-	case st.After:
-		return "The footage has ended."
-	case st.HasNext:
-		return "Between two stretches of footage; the reason is " + st.Reason.String() + "."
-	}
-	return ""
+	return said
 }
 
 // timeText prints a time of the axis for one item.
@@ -213,6 +207,9 @@ func (w *Window) look() {
 			w.verdicts[i] = s.Report.Verdict.String()
 			w.d.Trace("verdict %s %s", s.Name, s.Report.Verdict)
 		}
+	}
+	if size := w.win.Canvas().Size(); size != w.size {
+		w.size, changed = size, true // the time line may have room for more, or less
 	}
 	if changed {
 		w.stale = true
@@ -290,6 +287,8 @@ func (w *Window) lineModel() timeline.Model {
 	m.In, m.Out, m.Loop = st.In, st.Out, st.Loop
 	if w.maps.on || w.panelShows() {
 		m.Most, m.Compact = 1, w.panelShows()
+	} else {
+		m.Most = w.mostRows()
 	}
 	for n, i := range w.d.Set.Items() {
 		if i == w.focus {

@@ -68,6 +68,14 @@ type Window struct {
 	header  header
 	start   fyne.CanvasObject
 	content *fyne.Container
+	layer   *fyne.Container // above everything: what is dragged
+
+	cells     []cell
+	size      fyne.Size // of the window when it was looked at last
+	places    places
+	back      int // tiles across before one source filled the stage
+	nudged    map[*session.Item]int
+	listening *session.Item // heard whichever has the focus; nil for that one
 
 	catalogues []*session.Catalogue
 
@@ -105,8 +113,12 @@ type message struct{ what, why string }
 // tile is one place of the stage.
 type tile struct {
 	*stage.Tile
-	item *session.Item
-	last string
+	item     *session.Item
+	last     string
+	area     fyne.Size // of the picture, as the view was told
+	late     int       // pictures that came too late so far
+	lateAt   int       // tick at which it was one more
+	skipping string    // what is not decoded at this speed
 }
 
 // New builds the window. Run the app to show it.
@@ -115,7 +127,7 @@ func New(d Deps) *Window {
 		d.Trace = func(string, ...any) {}
 	}
 	w := &Window{
-		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{}, bands: map[*session.Item]bands{},
+		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{}, bands: map[*session.Item]bands{}, nudged: map[*session.Item]int{},
 	}
 	w.win = d.App.NewWindow("Vedette")
 	w.win.SetPadded(false)
@@ -129,6 +141,7 @@ func New(d Deps) *Window {
 		w.Open(paths...)
 	})
 	w.keys()
+	w.rememberOutput()
 	w.probe = startProbe(d.Trace)
 	w.anim = fyne.NewAnimation(time.Hour, func(float32) { w.pull() })
 	w.anim.RepeatCount = fyne.AnimationRepeatForever
@@ -179,6 +192,7 @@ func (w *Window) build() {
 	})
 	w.newTrustScreen()
 	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
+	w.line.OnScrub = func(u media.UTC) { scrub(w.d.Set.Engine(), u) }
 	w.bar = newTransport(w)
 	w.tools = newTools(w)
 	w.maps = newMaps(w, w.maps)
@@ -188,6 +202,7 @@ func (w *Window) build() {
 	clear(w.versions)
 	w.stripShown, w.lineShown, w.panelShown = verdict.State{Name: "none shown yet"}, timeline.Model{Empty: "none shown yet"}, nil
 	w.content = container.NewStack()
+	w.layer = container.NewWithoutLayout()
 	w.arrange()
 	w.win.SetContent(w.content)
 	w.refreshAll()
@@ -200,7 +215,7 @@ func (w *Window) arrange() {
 	p := w.p
 	if w.full {
 		w.rebuildGrid()
-		w.content.Objects = []fyne.CanvasObject{canvas.NewRectangle(p.Stage), w.grid}
+		w.content.Objects = []fyne.CanvasObject{canvas.NewRectangle(p.Stage), w.grid, w.layer}
 		w.content.Refresh()
 		return
 	}
@@ -228,7 +243,7 @@ func (w *Window) arrange() {
 	line.SetMinSize(fyne.NewSize(1, 1))
 	bottom := container.NewVBox(line, w.line, w.bar.root)
 	w.content.Objects = []fyne.CanvasObject{
-		container.NewBorder(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, nil, middle),
+		container.NewBorder(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, nil, middle), w.layer,
 	}
 	w.content.Refresh()
 }
@@ -313,49 +328,6 @@ func (w *Window) packLine() string {
 	return line
 }
 
-// rebuildGrid makes as many tiles as the layout has places.
-func (w *Window) rebuildGrid() {
-	items := w.d.Set.Items()
-	if w.auto {
-		w.layoutN = 1
-		for w.layoutN < 4 && w.layoutN*w.layoutN < len(items) {
-			w.layoutN++
-		}
-	}
-	show, cols := items, w.layoutN
-	if w.panelShows() {
-		cols = 1
-	}
-	if cols == 1 {
-		show = nil
-		if w.focus != nil {
-			show = []*session.Item{w.focus}
-		}
-	} else if n := cols * cols; len(show) > n {
-		show = show[:n]
-	}
-	old := w.tiles
-	w.tiles = nil
-	var objects []fyne.CanvasObject
-	for _, i := range show {
-		if k := slices.IndexFunc(old, func(t *tile) bool { return t.item == i }); k >= 0 {
-			w.tiles = append(w.tiles, old[k])
-			objects = append(objects, old[k].Tile)
-			continue
-		}
-		t := &tile{item: i}
-		t.Tile = stage.NewTile(w.p, func() { w.choose(i) }, func() { w.choose(i); w.setLayout(1) })
-		w.tiles = append(w.tiles, t)
-		objects = append(objects, t.Tile)
-	}
-	rows := 1
-	if cols > 1 {
-		rows = (len(show) + cols - 1) / cols
-	}
-	w.grid.Objects = []fyne.CanvasObject{container.New(gridLayout{cols, max(rows, 1)}, objects...)}
-	w.grid.Refresh()
-}
-
 // gridLayout divides a space evenly, 4 px apart.
 type gridLayout struct{ cols, rows int }
 
@@ -366,12 +338,6 @@ func (g gridLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	for i, c := range o {
 		look.At(c, float32(i%g.cols)*(cw+4), float32(i/g.cols)*(ch+4), cw, ch)
 	}
-}
-
-func (w *Window) setLayout(n int) {
-	w.layoutN, w.auto = n, false
-	w.arrange()
-	w.refreshAll()
 }
 
 // choose makes an item the one that the strip, the side and stepping are about.

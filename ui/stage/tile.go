@@ -40,6 +40,8 @@ type Model struct {
 	Detail      string
 	Keep        bool // the message does not replace the picture
 	Focused     bool
+	Brief       string // in place of Right where the tile is narrow
+	Hint        string // after Detail, where there is room: what to do
 }
 
 // Measures in pixels.
@@ -51,6 +53,7 @@ const (
 // Tile is one picture with its surroundings.
 type Tile struct {
 	widget.BaseWidget
+	Hooks
 	P        *look.Palette
 	OnTap    func()
 	OnDouble func()
@@ -67,6 +70,7 @@ type parts struct {
 	mark                              *canvas.Image
 	name, place, right                *canvas.Text
 	time, number, size, said, details *canvas.Text
+	hint                              *canvas.Text
 	boxes                             []*boxObjects
 }
 
@@ -91,6 +95,7 @@ func NewTile(p *look.Palette, tap, double func()) *Tile {
 		name: look.Bold("", look.SizeBase, p.Text), place: look.Text("", look.SizeBase, p.Text2), right: look.Text("", look.SizeBase, p.Text),
 		time: look.Bold("", look.SizeBase, p.Text), number: look.Text("", look.SizeSecond, p.Text2), size: look.Text("", look.SizeSecond, p.Text2),
 		said: look.Bold("", look.SizeCard, p.Text), details: look.Text("", look.SizeSecond, p.Text2),
+		hint: look.Text("", look.SizeSecond, p.Text2),
 	}
 	t.parts.mark.FillMode = canvas.ImageFillContain
 	t.ExtendBaseWidget(t)
@@ -169,7 +174,7 @@ func (r *tileRenderer) Objects() []fyne.CanvasObject {
 	for _, b := range p.boxes {
 		o = append(o, b.outer, b.inner, b.plate, b.label)
 	}
-	return append(o, p.shade, p.said, p.details, p.mark, p.name, p.place, p.right, p.time, p.number, p.size)
+	return append(o, p.shade, p.said, p.details, p.hint, p.mark, p.name, p.place, p.right, p.time, p.number, p.size)
 }
 
 func (r *tileRenderer) Refresh() {
@@ -192,7 +197,7 @@ func (r *tileRenderer) Refresh() {
 	for _, x := range []*canvas.Text{p.name, p.right, p.time, p.said} {
 		x.Color = c.Text
 	}
-	for _, x := range []*canvas.Text{p.place, p.number, p.size, p.details} {
+	for _, x := range []*canvas.Text{p.place, p.number, p.size, p.details, p.hint} {
 		x.Color = c.Text2
 	}
 	r.Layout(t.Size())
@@ -206,15 +211,16 @@ func (r *tileRenderer) Layout(s fyne.Size) {
 	look.At(p.ring[1], 0, s.Height-2, s.Width, 2)
 	look.At(p.ring[2], 0, 2, 2, s.Height-4)
 	look.At(p.ring[3], s.Width-2, 2, 2, s.Height-4)
-	area := fyne.NewSize(s.Width-4, s.Height-4-2*captionHeight)
+	head, foot := bands(s)
+	area := fyne.NewSize(s.Width-4, s.Height-4-head-foot)
 	w, h := 16, 9
 	if t.frame != nil {
 		w, h = t.frame.Rect.Dx(), t.frame.Rect.Dy()
 	}
 	pos, size := Fit(area, w, h)
-	pos = pos.AddXY(2, 2+captionHeight)
+	pos = pos.AddXY(2, 2+head)
 	look.At(t.picture, pos.X, pos.Y, size.Width, size.Height)
-	top := float32(2 + captionHeight)
+	top := 2 + head
 	if t.frame == nil {
 		look.At(p.bars[0], 2, top, area.Width, area.Height)
 		look.At(p.bars[1], 0, 0, 0, 0)
@@ -232,6 +238,9 @@ func (r *tileRenderer) Layout(s fyne.Size) {
 
 func (r *tileRenderer) captions(s fyne.Size) {
 	p, m := &r.t.parts, &r.t.model
+	if r.small(s) {
+		return
+	}
 	look.At(p.mark, 12, 9, 15, 15)
 	right := p.right.MinSize().Width
 	look.Line(p.right, s.Width-right-14, 2, captionHeight)
@@ -257,22 +266,6 @@ func (r *tileRenderer) captions(s fyne.Size) {
 	} else {
 		p.size.Text = "" // no room beside what matters more
 	}
-}
-
-func (r *tileRenderer) message(pos fyne.Position, size fyne.Size) {
-	p, m := &r.t.parts, &r.t.model
-	look.At(p.shade, pos.X-1, pos.Y-1, size.Width+2, size.Height+2)
-	look.Show(m.Message != "" && !m.Keep, p.shade)
-	look.Show(m.Message != "", p.said, p.details)
-	if m.Message == "" {
-		return
-	}
-	a, b := p.said.MinSize(), p.details.MinSize()
-	y := pos.Y + size.Height/2
-	look.At(p.said, pos.X+(size.Width-a.Width)/2, y-a.Height-2, a.Width, a.Height)
-	p.details.Text = look.Fit(m.Detail, look.SizeSecond, p.details.TextStyle, size.Width-24, false)
-	b = p.details.MinSize()
-	look.At(p.details, pos.X+(size.Width-b.Width)/2, y+4, b.Width, b.Height)
 }
 
 // Screen maps a rectangle of metadata onto the shown picture.

@@ -1,0 +1,91 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"vedette/player"
+	"vedette/session"
+)
+
+// lateShown is for how many ticks a picture that came too late is told.
+const lateShown = 180
+
+// tellSize tells the view of a tile how large its picture is shown, in pixels of
+// the screen: a small one is decoded into a small picture.
+func (w *Window) tellSize(t *tile) {
+	scale := w.win.Canvas().Scale()
+	area := t.Area()
+	area = fyne.NewSize(area.Width*scale, area.Height*scale)
+	if area == t.area || area.Width < 1 || area.Height < 1 {
+		return
+	}
+	t.area = area
+	setSize(t.item.View, int(area.Width+.5), int(area.Height+.5))
+}
+
+// tileNotes is what is to be noted of a tile besides its frame, the gravest first.
+func (w *Window) tileNotes(t *tile, st player.State, s player.Status) []note {
+	var said []note
+	t.skipping = skipping(st)
+	if n := dropped(st); n != t.late {
+		if n > t.late {
+			t.lateAt = w.tick
+		}
+		t.late = n
+	}
+	if n := t.lateNow(w.tick); n > 0 && s.Playing {
+		said = append(said, note{fmt.Sprintf("late: %d", n), fmt.Sprintf("late: %d", n)})
+	}
+	if t.item.View != nil {
+		said = append(said, nudgeText(w.nudged[t.item], offsetOf(t.item.View)))
+	}
+	if t.item.Floating {
+		said = append(said, note{"no absolute time", "no UTC"})
+	}
+	if w.listening == t.item {
+		said = append(said, note{"heard", ""})
+	}
+	return said
+}
+
+// lateNow returns how many pictures came too late, while that goes on.
+func (t *tile) lateNow(tick int) int {
+	if t.late == 0 || tick-t.lateAt > lateShown {
+		return 0
+	}
+	return t.late
+}
+
+// stateWords tells what is out of the ordinary about playing.
+func (w *Window) stateWords(s player.Status) string {
+	late, skipped := 0, ""
+	for _, t := range w.tiles {
+		late += t.lateNow(w.tick)
+		if t.skipping != "" {
+			skipped = t.skipping
+		}
+	}
+	return stateWords(s, skipped, late)
+}
+
+// stageItem is the menu item that puts a source on the stage, or takes it off.
+func (w *Window) stageItem(i *session.Item) *fyne.MenuItem {
+	if w.places.find(i) >= 0 {
+		return fyne.NewMenuItem("Remove from the stage", func() { w.unstage(i) })
+	}
+	return fyne.NewMenuItem("Put on the stage", func() {
+		w.places.add(i)
+		w.arrange()
+		w.choose(i)
+		w.refreshAll()
+	})
+}
+
+// mostRows returns how many sources the time line shows at once, so that it
+// leaves the stage its height in small windows.
+func (w *Window) mostRows() int {
+	h := w.win.Canvas().Size().Height
+	return min(max(int((h*.32-78)/50), 2), 6)
+}
