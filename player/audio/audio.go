@@ -36,6 +36,9 @@ const (
 	periods      = 3
 )
 
+// freeWithin is how long the system may take to let go of a device.
+const freeWithin = time.Second
+
 // errLost is told when the device stopped although nobody asked it to.
 var errLost = errors.New("the device is gone")
 
@@ -218,14 +221,26 @@ func (s *sink) free() {
 		<-s.watched
 		s.watching = nil
 	}
-	if s.dev != nil {
-		s.dev.Uninit()
-		s.dev = nil
+	if s.dev == nil && s.ctx == nil {
+		return
 	}
-	if s.ctx != nil {
-		_ = s.ctx.Uninit() // there is nothing that could be done about it
-		s.ctx.Free()
-		s.ctx = nil
+	freed := make(chan struct{})
+	go func(dev *malgo.Device, ctx *malgo.AllocatedContext) {
+		defer close(freed)
+		if dev != nil {
+			dev.Uninit()
+		}
+		_ = ctx.Uninit() // there is nothing that could be done about it
+		ctx.Free()
+	}(s.dev, s.ctx)
+	s.dev, s.ctx = nil, nil
+	// With PulseAudio the library waits for ever for a device that was taken
+	// away while it played. Then it is left behind: it pulls nothing any more.
+	limit := time.NewTimer(freeWithin)
+	defer limit.Stop()
+	select {
+	case <-freed:
+	case <-limit.C:
 	}
 }
 
