@@ -18,13 +18,7 @@ func absence(i *session.Item, st player.State, at media.UTC) (message, detail, h
 	case st.Before:
 		return "Begins " + until(st.Next-at), "at " + name(st.Next), ""
 	case st.After:
-		end := st.Next
-		if t, ok := i.Video(); ok {
-			if table := i.Export().Table(t.ID); table.Len() > 0 {
-				end = i.Zero().Add(table.At(table.ByFrame(table.Len())).End())
-			}
-		}
-		return "Ended " + since(at-end), "at " + name(end), ""
+		return "Ended " + since(at-st.Ended), "at " + name(st.Ended), ""
 	}
 	g := gapAt(i, st, at)
 	detail = fmt.Sprintf("%c: %s", g.reason, g.reason)
@@ -48,7 +42,8 @@ type hole struct {
 func gapAt(i *session.Item, st player.State, at media.UTC) hole {
 	if t, ok := i.Video(); ok {
 		for _, g := range i.Export().Gaps(t.ID) {
-			h := hole{i.Zero().Add(g.From), i.Zero().Add(g.To), g.Reason}
+			zero := i.Zero() + i.View.Offset()
+			h := hole{zero.Add(g.From), zero.Add(g.To), g.Reason}
 			if at >= h.from && at < h.to {
 				return h
 			}
@@ -123,14 +118,20 @@ func nudgeText(frames int, by media.UTC) note {
 	return note{fmt.Sprintf("nudged %+d %s, %+d ms", frames, unit, ms), fmt.Sprintf("%+d ms", ms)}
 }
 
-// nudge moves the focused source by frames against the others.
+// nudge moves the focused source by frames against the others; 0 takes that back.
 func (w *Window) nudge(by int) {
 	i := w.focus
-	if i == nil || i.View == nil || by == 0 {
+	if i == nil || i.View == nil {
 		return
 	}
-	nudge(w.d.Set.Engine(), i.View, by)
-	w.nudged[i] += by
+	before := i.View.Offset()
+	w.d.Set.Engine().Nudge(i.View, by)
+	switch {
+	case by == 0:
+		delete(w.nudged, i)
+	case i.View.Offset() != before: // at the ends there is no frame to go to
+		w.nudged[i] += by
+	}
 	w.d.Trace("nudge %s %+d", i.Snapshot().Name, w.nudged[i])
 	w.refreshAll()
 }

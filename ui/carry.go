@@ -123,7 +123,7 @@ func (w *Window) tileMenu(i *session.Item, at fyne.Position) {
 	if w.layoutN == 1 {
 		fill = "Back to the other tiles"
 	}
-	reset := keyed("Take the nudge back", "", func() { w.nudge(-w.nudged[i]) })
+	reset := keyed("Take the nudge back", "", func() { w.nudge(0) })
 	reset.Disabled = w.nudged[i] == 0
 	listen := keyed("Listen to this source", "H", w.toggleListen)
 	listen.Checked = i.View != nil && e.Heard() == i.View

@@ -51,7 +51,7 @@ func (w *Window) menuRow() fyne.CanvasObject {
 			item("1 s forward", "Shift+Right", func() { w.skip(1) }), item("1 s back", "Shift+Left", func() { w.skip(-1) }), item("10 s forward", "Ctrl+Right", func() { w.skip(10) }), item("10 s back", "Ctrl+Left", func() { w.skip(-10) }),
 			item("Start", "Home", w.home), item("End", "End", w.end), item("Go to…", "Ctrl+G", w.goToDialog),
 			fyne.NewMenuItemSeparator(), item("Listen to this source, or to the focus", "H", w.toggleListen), item("Sound and its output…", "", w.soundMenu), item("Mute or sound", "Ctrl+M", w.toggleMuted), item("Louder", "Ctrl+Up", func() { w.louder(1) }), item("Quieter", "Ctrl+Down", func() { w.louder(-1) }),
-			fyne.NewMenuItemSeparator(), item("Nudge one frame back", "Alt+,", func() { w.nudge(-1) }), item("Nudge one frame forward", "Alt+.", func() { w.nudge(1) }), item("Take the nudge back", "", func() { w.nudge(-w.nudged[w.focus]) })),
+			fyne.NewMenuItemSeparator(), item("Nudge one frame back", "Alt+,", func() { w.nudge(-1) }), item("Nudge one frame forward", "Alt+.", func() { w.nudge(1) }), item("Take the nudge back", "", func() { w.nudge(0) })),
 		fyne.NewMenu("Mark", item("In point", "I", w.setIn), item("Out point", "O", w.setOut), item("Go to in point", "Shift+I", func() { w.typed('I') }), item("Go to out point", "Shift+O", func() { w.typed('O') }),
 			item("Repeat from in to out", "R", w.toggleLoop), item("Forget in and out", "", func() { e.SetLoop(0, 0, false); w.refreshAll() }), fyne.NewMenuItemSeparator(),
 			item("Next event", "N", func() { w.side.step(1) }), item("Previous event", "P", func() { w.side.step(-1) }), item("Next gap", "G", func() { w.nextGap(1) }), item("Previous gap", "Shift+G", func() { w.nextGap(-1) })),

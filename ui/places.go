@@ -114,6 +114,7 @@ func (w *Window) rebuildGrid() {
 	}
 	w.grid.Objects = []fyne.CanvasObject{container.New(gridLayout{cols, rows}, objects...)}
 	w.grid.Refresh()
+	w.showOnly()
 }
 
 // tileOf returns the tile of an export: that which showed it before, or another.

@@ -36,6 +36,9 @@ func (w *Window) pull() {
 			w.pullTile(t, s)
 		}
 	}
+	if w.focus != nil && w.focus.View != nil && (w.maps.on || !w.onStage(w.focus)) {
+		w.focus.View.Pull() // the side and stills are about its frame
+	}
 	// Time is shown with the pictures it belongs to: between two of them a
 	// repaint of everything for a few milliseconds is not worth its price.
 	if s.Axis != w.axis && (!s.Playing || w.painted != before || w.tick%slow == 0) {
@@ -114,8 +117,10 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 	m.Frame = fmt.Sprintf("frame %d%s", f.Number, kind)
 	m.Time = w.timeText(i, i.Zero().Add(f.Sample.PTS))
 	if f.Picture != nil {
-		width, height := sourceSize(f)
-		m.Size = fmt.Sprintf("%d x %d", width, height)
+		m.Size = fmt.Sprintf("%d x %d", f.Width, f.Height)
+	}
+	if f.Near {
+		said = append(said, note{"nearest picture, while dragging", "near"})
 	}
 	if f.State == decode.Damaged || f.State == decode.Affected {
 		said = append(said, note{f.State.String(), f.State.String()})
@@ -302,7 +307,7 @@ func (w *Window) lineModel() timeline.Model {
 		if t, ok := i.Video(); ok {
 			row.Camera = w.bandsOf(i, s.Report, t.ID)
 			x := i.Export()
-			zero := i.Zero()
+			zero := i.Zero() + i.View.Offset()
 			if table := x.Table(t.ID); table.Len() > 0 {
 				n := table.Len()
 				row.Footage = timeline.Span{From: zero.Add(table.At(table.ByFrame(1)).PTS), To: zero.Add(table.At(table.ByFrame(n)).End())}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -22,14 +23,14 @@ func (w *Window) tellSize(t *tile) {
 		return
 	}
 	t.area = area
-	setSize(t.item.View, int(area.Width+.5), int(area.Height+.5))
+	t.item.View.SetSize(int(area.Width+.5), int(area.Height+.5))
 }
 
 // tileNotes is what is to be noted of a tile besides its frame, the gravest first.
 func (w *Window) tileNotes(t *tile, st player.State, s player.Status) []note {
 	var said []note
-	t.skipping = skipping(st)
-	if n := dropped(st); n != t.late {
+	t.skipping = st.Skipping
+	if n := st.Dropped; n != t.late {
 		if n > t.late {
 			t.lateAt = w.tick
 		}
@@ -39,7 +40,7 @@ func (w *Window) tileNotes(t *tile, st player.State, s player.Status) []note {
 		said = append(said, note{fmt.Sprintf("late: %d", n), fmt.Sprintf("late: %d", n)})
 	}
 	if t.item.View != nil {
-		said = append(said, nudgeText(w.nudged[t.item], offsetOf(t.item.View)))
+		said = append(said, nudgeText(w.nudged[t.item], -t.item.View.Offset()))
 	}
 	if t.item.Floating {
 		said = append(said, note{"no absolute time", "no UTC"})
@@ -48,6 +49,21 @@ func (w *Window) tileNotes(t *tile, st player.State, s player.Status) []note {
 		said = append(said, note{"heard", ""})
 	}
 	return said
+}
+
+// showOnly tells the views which of them are looked at: the others decode nothing.
+// The focused one always is, since the side and stills are about its frame.
+func (w *Window) showOnly() {
+	for _, i := range w.d.Set.Items() {
+		if i.View != nil {
+			i.View.SetShown(i == w.focus || w.onStage(i))
+		}
+	}
+}
+
+// onStage tells whether an export has a tile.
+func (w *Window) onStage(i *session.Item) bool {
+	return slices.ContainsFunc(w.tiles, func(t *tile) bool { return t.item == i })
 }
 
 // lateNow returns how many pictures came too late, while that goes on.

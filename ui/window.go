@@ -192,7 +192,7 @@ func (w *Window) build() {
 	})
 	w.newTrustScreen()
 	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
-	w.line.OnScrub = func(u media.UTC) { scrub(w.d.Set.Engine(), u) }
+	w.line.OnScrub = func(u media.UTC) { w.d.Set.Engine().Scrub(u) }
 	w.bar = newTransport(w)
 	w.tools = newTools(w)
 	w.maps = newMaps(w, w.maps)
@@ -346,6 +346,7 @@ func (w *Window) choose(i *session.Item) {
 		return
 	}
 	w.focus = i
+	w.showOnly()
 	if w.panelOpen {
 		w.showPanel()
 	}

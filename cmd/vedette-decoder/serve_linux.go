@@ -14,6 +14,7 @@ import (
 const (
 	socket = 3
 	memory = 4
+	screen = 5
 )
 
 func serve() error {
@@ -21,34 +22,41 @@ func serve() error {
 	state := confine(0)
 	state.FFmpeg = ffmpeg.Version()
 	return decode.Serve(decode.Host{
-		Receive: receive,
-		Send: func(p []byte) error {
-			for {
-				if _, err := unix.Write(socket, p); err != unix.EINTR { //nolint:errorlint // a plain number here
-					return err
-				}
-			}
-		},
+		Receive: receiver(socket), Send: sender(socket),
 		Map: func(offset, size int64) ([]byte, error) {
 			return unix.Mmap(memory, offset, int(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 		},
 		Open: open, Reports: ffmpeg.Reports, Version: ffmpeg.Version(), Hello: decode.Hello(state),
+		Screen:    decode.Link{Receive: receiver(screen), Send: sender(screen)},
+		Converter: func() (decode.Converter, error) { return ffmpeg.NewScreen() },
 	})
 }
 
-func receive(buf []byte) (int, error) {
-	for {
-		n, err := unix.Read(socket, buf)
-		switch {
-		case err == unix.EINTR: //nolint:errorlint // a plain number here
-			continue
-		case err == unix.ECONNRESET: //nolint:errorlint // a plain number here
-			return 0, io.EOF
-		case err != nil:
-			return 0, fmt.Errorf("receiving: %w", err)
-		case n == 0:
-			return 0, io.EOF
+func sender(fd int) func([]byte) error {
+	return func(p []byte) error {
+		for {
+			if _, err := unix.Write(fd, p); err != unix.EINTR { //nolint:errorlint // a plain number here
+				return err
+			}
 		}
-		return n, nil
+	}
+}
+
+func receiver(fd int) func([]byte) (int, error) {
+	return func(buf []byte) (int, error) {
+		for {
+			n, err := unix.Read(fd, buf)
+			switch {
+			case err == unix.EINTR: //nolint:errorlint // a plain number here
+				continue
+			case err == unix.ECONNRESET: //nolint:errorlint // a plain number here
+				return 0, io.EOF
+			case err != nil:
+				return 0, fmt.Errorf("receiving: %w", err)
+			case n == 0:
+				return 0, io.EOF
+			}
+			return n, nil
+		}
 	}
 }

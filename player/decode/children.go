@@ -148,6 +148,7 @@ func (c *Children) open(ctx context.Context, cfg Config) (*client, error) {
 		return nil, err
 	}
 	d := &client{p: p, cfg: cfg}
+	d.screen.p = p
 	if err := d.open(ctx); err != nil {
 		d.abandon()
 		return nil, err

@@ -34,8 +34,9 @@ type Config struct {
 	SampleRate int
 	Channels   int
 	Mode       Mode
-	Threads    int  // 0: chosen by Mode
-	RGBA       bool // deliver every picture as RGBA at source size; with Evidence its planes as well
+	Threads    int   // 0: chosen by Mode
+	RGBA       bool  // deliver every picture as RGBA at source size; with Evidence its planes as well
+	Keep       int64 // bytes of pictures that the receiver keeps beside those it works on
 }
 
 // planes reports whether the planes of pictures are delivered.
@@ -128,6 +129,7 @@ type Picture struct {
 	Width, Height int
 	Format        PixelFormat
 	FullRange     bool
+	Space         uint8     // of colour, as Converter takes it
 	Kind          byte      // 'I', 'P', 'B', or 0 if the decoder does not say
 	Planes        [3][]byte // Y, U, V; nil where RGBA alone was asked for
 	Strides       [3]int    // bytes from row to row
@@ -137,6 +139,11 @@ type Picture struct {
 	CausedBy      int    // sample whose damage affects this picture, -1 if none
 
 	release func()
+	owner   *client // whose shared memory the planes lie in, nil for none
+	slot    int64   // offset of their slot
+	room    int64   // bytes of the slot
+	place   Placed
+	kept    bool // one of the slots that are decoded into
 }
 
 // NewPicture returns a picture whose Release calls release once.

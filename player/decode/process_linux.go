@@ -19,7 +19,9 @@ type process struct {
 	cmd       *exec.Cmd
 	socket    *os.File
 	raw       syscall.RawConn // of the socket
+	screen    *os.File        // orders to convert
 	memory    *os.File
+	grows     sync.Mutex // of size
 	size      int64
 	isolation Isolation
 	buf       []byte
@@ -31,44 +33,65 @@ type process struct {
 // startLimit is how long a child may take to say hello, on a busy machine.
 const startLimit = 10 * time.Second
 
-func startProcess(program string) (*process, error) {
+// connect makes a pair of connected sockets that keep the bounds of messages.
+func connect() (ours, theirs *os.File, err error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
-		return nil, fmt.Errorf("socket: %w", err)
+		return nil, nil, fmt.Errorf("socket: %w", err)
 	}
-	ours, theirs := os.NewFile(uintptr(fds[0]), "decoder"), os.NewFile(uintptr(fds[1]), "decoder child")
-	defer theirs.Close()
 	if err := unix.SetNonblock(fds[1], false); err != nil {
-		ours.Close()
-		return nil, fmt.Errorf("socket: %w", err)
+		unix.Close(fds[0])
+		unix.Close(fds[1])
+		return nil, nil, fmt.Errorf("socket: %w", err)
 	}
+	return os.NewFile(uintptr(fds[0]), "decoder"), os.NewFile(uintptr(fds[1]), "decoder child"), nil
+}
+
+func share() (*os.File, error) {
 	mem, err := unix.MemfdCreate("vedette pictures", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
 	if err != nil {
-		ours.Close()
 		return nil, fmt.Errorf("shared memory: %w", err)
 	}
-	memory := os.NewFile(uintptr(mem), "pictures")
 	if _, err := unix.FcntlInt(uintptr(mem), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK); err != nil {
-		ours.Close()
-		memory.Close()
+		unix.Close(mem)
 		return nil, fmt.Errorf("shared memory: %w", err)
 	}
-	raw, err := ours.SyscallConn()
-	if err != nil {
-		ours.Close()
-		memory.Close()
+	return os.NewFile(uintptr(mem), "pictures"), nil
+}
+
+func startProcess(program string) (_ *process, err error) {
+	p := &process{buf: make([]byte, wireSize+wireText), exited: make(chan struct{})}
+	defer func() {
+		if err != nil {
+			p.closeFiles()
+		}
+	}()
+	var theirs [2]*os.File
+	defer func() {
+		for _, f := range theirs {
+			f.Close() // fails on nil, which is well
+		}
+	}()
+	if p.socket, theirs[0], err = connect(); err != nil {
+		return nil, err
+	}
+	if p.screen, theirs[1], err = connect(); err != nil {
+		return nil, err
+	}
+	if p.memory, err = share(); err != nil {
+		return nil, err
+	}
+	if p.raw, err = p.socket.SyscallConn(); err != nil {
 		return nil, fmt.Errorf("socket: %w", err)
 	}
 	cmd := exec.Command(program, "--child") //nolint:gosec // our own program
-	cmd.ExtraFiles = []*os.File{theirs, memory}
+	cmd.ExtraFiles = []*os.File{theirs[0], p.memory, theirs[1]}
 	cmd.Env = []string{"GOMEMLIMIT=256MiB", "GOTRACEBACK=none"}
 	cmd.Dir = "/"
 	if err := cmd.Start(); err != nil {
-		ours.Close()
-		memory.Close()
 		return nil, err
 	}
-	p := &process{cmd: cmd, socket: ours, raw: raw, memory: memory, buf: make([]byte, wireSize+wireText), exited: make(chan struct{})}
+	p.cmd = cmd
 	go func() { // ends when the child does, which kill sees to
 		err := cmd.Wait()
 		p.status = "exited"
@@ -158,6 +181,8 @@ func (p *process) look() (n int, err error) {
 
 // grow adds a range to the shared memory and maps it.
 func (p *process) grow(size int64) (offset int64, data []byte, err error) {
+	p.grows.Lock()
+	defer p.grows.Unlock()
 	page := int64(os.Getpagesize())
 	size = (size + page - 1) / page * page
 	offset = p.size
@@ -172,15 +197,41 @@ func (p *process) grow(size int64) (offset int64, data []byte, err error) {
 	return offset, data, nil
 }
 
-func unmap(data []byte) { _ = unix.Munmap(data) }
+// shrink unmaps a segment that nobody uses any more and gives its memory back.
+func (p *process) shrink(s segment) {
+	_ = unix.Munmap(s.data)
+	// The file stays as long as it is; a dead child's is gone as a whole.
+	_ = unix.Fallocate(int(p.memory.Fd()), unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, s.offset, int64(len(s.data)))
+}
+
+// order sends a message on the second connection and waits for its answer. It
+// is for one goroutine at a time.
+func (p *process) order(m message, buf []byte, limit time.Duration) (message, error) {
+	if err := p.screen.SetDeadline(time.Now().Add(limit)); err != nil {
+		return message{}, err
+	}
+	if _, err := p.screen.Write(m.encode(buf[:wireSize:len(buf)])); err != nil {
+		return message{}, err
+	}
+	n, err := p.screen.Read(buf)
+	if err != nil {
+		return message{}, err
+	}
+	return parseMessage(buf[:n])
+}
+
+func (p *process) closeFiles() {
+	for _, f := range []*os.File{p.socket, p.screen, p.memory} {
+		f.Close() // fails on nil, which is well
+	}
+}
 
 // kill ends the child and waits for it.
 func (p *process) kill() {
 	p.once.Do(func() {
 		_ = p.cmd.Process.Kill()
 		<-p.exited
-		p.socket.Close()
-		p.memory.Close()
+		p.closeFiles()
 	})
 }
 

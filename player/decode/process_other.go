@@ -20,7 +20,11 @@ func (p *process) pid() int                               { return 0 }
 func (p *process) send(message) error                     { return errSystem }
 func (p *process) receive(time.Duration) (message, error) { return message{}, errSystem }
 func (p *process) grow(int64) (int64, []byte, error)      { return 0, nil, errSystem }
+func (p *process) shrink(segment)                         {}
 func (p *process) kill()                                  {}
-func unmap([]byte)                                        {}
+
+func (p *process) order(message, []byte, time.Duration) (message, error) {
+	return message{}, errSystem
+}
 
 func (p *process) ending() string { return "" }

@@ -32,6 +32,7 @@ type Reader struct {
 	target  int // frame number from which pictures are delivered
 	aim     int // sample that was sought, for Progress
 	from    int // sample at which decoding towards it started
+	stop    int // sample before which feeding ends, 0 for none
 	drained bool
 	last    int // frame number delivered last
 
@@ -85,11 +86,29 @@ func (r *Reader) Seek(ctx context.Context, sample int) error {
 	return r.startBefore(sample)
 }
 
+// Only makes the picture of one sync sample the next and last one delivered:
+// nothing behind it is decoded before the next Seek.
+func (r *Reader) Only(ctx context.Context, sample int) error {
+	if err := r.Seek(ctx, sample); err != nil {
+		return err
+	}
+	r.stop = sample + 1
+	return nil
+}
+
+// Pass makes the picture of a later sample the next one delivered, decoding on
+// from where the reader is.
+func (r *Reader) Pass(sample int) {
+	if frame := r.table.Frame(sample); frame > r.last {
+		r.target, r.last, r.aim, r.from = frame, frame-1, sample, min(r.next, sample)
+	}
+}
+
 func (r *Reader) forget() {
 	for _, p := range r.failures {
 		p.Release()
 	}
-	r.failures, r.events, r.drained = nil, nil, false
+	r.failures, r.events, r.drained, r.stop = nil, nil, false, 0
 }
 
 // startBefore puts the next sample to a place from which the sample can be
@@ -181,8 +200,8 @@ func (r *Reader) step(ctx context.Context) (*Picture, error) {
 	if !errors.Is(err, ErrAgain) {
 		return p, err
 	}
-	if r.next >= r.table.Len() {
-		if !r.table.Complete() {
+	if n := r.table.Len(); r.next >= n || r.stop > 0 && r.next >= r.stop {
+		if r.next >= n && r.stop == 0 && !r.table.Complete() {
 			return nil, ErrAgain
 		}
 		if r.drained {
@@ -245,6 +264,10 @@ func (r *Reader) feed(ctx context.Context) error {
 		r.damage(i, false, Affected, "decoding had to start where it cannot")
 	}
 	hidden := r.table.Frame(i) < r.target
+	if hidden && facts.nonRef && r.cfg.Mode == Play {
+		r.next++ // nothing needs it, and nobody sees it
+		return nil
+	}
 	err = r.dec.Send(ctx, Unit{Index: i, Data: data, Sync: facts.sync, Hidden: hidden})
 	if errors.Is(err, ErrAgain) {
 		return nil
@@ -413,6 +436,21 @@ func Still(ctx context.Context, o Opener, src media.Source, t media.Track, sampl
 	}
 	// The decoder ends here, and its memory with it.
 	return p.detach(), nil
+}
+
+// Settle copies a picture out of shared memory, converted as well; the original
+// is released. What it returns may be kept for as long as its owner likes.
+func (p *Picture) Settle() (*Picture, error) {
+	defer p.Release()
+	s, err := p.Draw(0, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Release()
+	q := p.detach()
+	q.owner, q.room = nil, 0
+	q.RGBA = append([]byte(nil), s.RGBA...)
+	return q, nil
 }
 
 // detach copies a picture out of shared memory.
