@@ -152,7 +152,7 @@ func newTransport(w *Window) *transport {
 // and state change.
 const (
 	speedWidth = 116
-	wordsWidth = 200
+	wordsWidth = 270
 )
 
 // show takes over the state of the transport.

@@ -79,5 +79,8 @@ func (w *Window) soundItems(outs []player.Output, err error) []*fyne.MenuItem {
 	} else if len(outs) == 0 {
 		items = append(items, says("No output is connected."))
 	}
+	if text := soundText(x); x.State == player.SoundFailed || x.State == player.SoundNoOutput && err == nil {
+		items = append(items, fyne.NewMenuItemSeparator(), says(text))
+	}
 	return items
 }

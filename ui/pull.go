@@ -20,6 +20,10 @@ import (
 // slow is how many ticks pass between looks at what changes seldom.
 const slow = 6
 
+// gridEvery is the least time between repaints of several tiles: more than 30 a
+// second are not worth their price.
+const gridEvery = 28 * time.Millisecond
+
 // pull runs just before each repaint: it moves the transport on, takes the
 // frames that are due, and now and then looks at the snapshots. Where nothing
 // changed nothing is repainted.
@@ -27,8 +31,11 @@ func (w *Window) pull() {
 	w.tick++
 	w.probe.turn()
 	s := w.d.Set.Engine().Tick()
-	if w.layoutN > 1 && w.tick%2 == 1 && s.Playing {
-		return // a grid needs no more than 30 repaints a second
+	if now := w.d.Now(); w.layoutN > 1 && s.Playing {
+		if now.Sub(w.pulled) < gridEvery {
+			return
+		}
+		w.pulled = now
 	}
 	before := w.painted
 	if !w.maps.on {

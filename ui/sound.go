@@ -52,7 +52,7 @@ func soundText(x player.SoundStatus) string {
 		return "" // the volume says so
 	}
 	if x.Missing != "" && x.Reason == "" {
-		return x.Missing + " is not connected; heard on the system's output"
+		return x.Missing + " not connected: system's output"
 	}
 	return x.Reason
 }

@@ -84,11 +84,19 @@ func stateWords(s player.Status, skipped string, late int) string {
 		words = append(words, fmt.Sprintf("late: %d", late))
 	}
 	if text := soundText(s.Sound); text != "" {
-		if s.Sound.State == player.SoundOffSpeed {
-			text = "no sound at this speed"
-			if s.Rate < 0 {
-				text = "no sound in reverse"
+		switch {
+		case len(words) > 0:
+			text = "no sound" // the reason stands in the menu of the sound
+			if s.Sound.State == player.SoundOn {
+				text = ""
 			}
+		case s.Sound.State == player.SoundOffSpeed && s.Rate < 0:
+			text = "no sound in reverse"
+		case s.Sound.State == player.SoundOffSpeed:
+			text = "no sound at this speed"
+		}
+		if text == "" {
+			return strings.Join(words, ", ")
 		}
 		words = append(words, text)
 	}

@@ -51,7 +51,7 @@ func TestSpeedAndStateAreToldInWords(t *testing.T) {
 		}
 	}
 	fast := player.Status{Playing: true, Rate: 8, Sound: player.SoundStatus{State: player.SoundOffSpeed}}
-	if got := stateWords(fast, "sync pictures only", 12); got != "sync pictures only, late: 12, no sound at this speed" {
+	if got := stateWords(fast, "sync pictures only", 12); got != "sync pictures only, late: 12, no sound" {
 		t.Errorf("%q", got)
 	}
 	back := player.Status{Playing: true, Rate: -2, Sound: player.SoundStatus{State: player.SoundOffSpeed}}
@@ -63,7 +63,7 @@ func TestSpeedAndStateAreToldInWords(t *testing.T) {
 		t.Errorf("at rest: %q", got)
 	}
 	away := player.Status{Rate: 1, Sound: player.SoundStatus{State: player.SoundOn, Missing: "Headphones"}}
-	if got := stateWords(away, "", 0); got != "Headphones is not connected; heard on the system's output" {
+	if got := stateWords(away, "", 0); got != "Headphones not connected: system's output" {
 		t.Errorf("%q", got)
 	}
 }

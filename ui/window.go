@@ -71,6 +71,7 @@ type Window struct {
 	layer   *fyne.Container // above everything: what is dragged
 
 	cells     []cell
+	pulled    time.Time // when tiles were repainted last, of several
 	size      fyne.Size // of the window when it was looked at last
 	places    places
 	back      int // tiles across before one source filled the stage
