@@ -75,7 +75,7 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 // setTile shows a frame and the state of its view.
 func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State, s player.Status) {
 	snap := t.item.Snapshot()
-	m := stage.Model{Name: title(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
+	m := stage.Model{Name: w.tileName(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
 	m.Time = w.timeText(t.item, s.Axis)
 	said := w.tileNotes(t, st, s)
 	if f != nil {

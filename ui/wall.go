@@ -66,6 +66,18 @@ func (w *Window) onStage(i *session.Item) bool {
 	return slices.ContainsFunc(w.tiles, func(t *tile) bool { return t.item == i })
 }
 
+// tileName is the title of an export, with that of its file where others have
+// the same: exports of one camera often lie side by side.
+func (w *Window) tileName(i *session.Item) string {
+	name := title(i)
+	for _, o := range w.d.Set.Items() {
+		if o != i && title(o) == name {
+			return name + ", " + i.Snapshot().Name
+		}
+	}
+	return name
+}
+
 // lateNow returns how many pictures came too late, while that goes on.
 func (t *tile) lateNow(tick int) int {
 	if t.late == 0 || tick-t.lateAt > lateShown {
