@@ -22,6 +22,9 @@ func absence(i *session.Item, st player.State, at media.UTC) (message, detail, h
 	}
 	g := gapAt(i, st, at)
 	detail = fmt.Sprintf("%c: %s", g.reason, g.reason)
+	if g.reason == media.GapUnknown {
+		detail = fmt.Sprintf("%c: reason not known", g.reason)
+	}
 	if g.from != 0 || g.to != 0 {
 		detail += ", " + strings.TrimSuffix(name(g.from), " UTC") + " to " + name(g.to)
 	}

@@ -46,8 +46,9 @@ func (r *tileRenderer) small(s fyne.Size) bool {
 	}
 	p.name.TextSize, p.place.TextSize, p.right.TextSize, p.time.TextSize = size, size, size, size
 	p.right.Text = m.Right
-	if s.Width < narrow {
-		p.right.Text = m.Brief
+	room := s.Width - 62 - fyne.MeasureText(m.Name, size, p.name.TextStyle).Width
+	if s.Width < narrow || p.right.MinSize().Width > room {
+		p.right.Text = m.Brief // the name goes before
 	}
 	if head == captionHeight {
 		p.time.Text, p.number.Text = m.Time, m.Frame
