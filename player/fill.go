@@ -100,7 +100,7 @@ func (f *filler) bring(j job) error {
 		// It stands between the first frame worth keeping and the last one.
 		onward, first = true, v.table.ByFrame(f.position)
 	}
-	threads, keep := v.threads, v.cache.limit
+	threads, keep, shared := v.threads, v.cache.limit, v.shared
 	v.mu.Unlock()
 	if onward && !j.only && f.r != nil {
 		if v.table.Frame(first) != f.position {
@@ -115,7 +115,7 @@ func (f *filler) bring(j job) error {
 		v.mu.Unlock()
 	}
 	if f.r == nil {
-		r, err := decode.NewReader(v.cfg.Opener, v.cfg.Source, v.cfg.Track, decode.Config{Threads: threads, Keep: keep})
+		r, err := decode.NewReader(v.cfg.Opener, v.cfg.Source, v.cfg.Track, decode.Config{Threads: threads, Keep: keep, Shared: shared})
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 const (
 	aheadPlaying = 8 // decoded frames ahead of the one shown
 	aheadPaused  = 2
+	behindTarget = 10   // frames kept before one that is sought
 	drawnAhead   = 2    // converted frames that wait
 	fastest      = 16.0 // above this rate only sync pictures are shown
 	allShown     = 2.0  // up to this rate every picture is shown
@@ -168,9 +169,9 @@ func (v *View) plan() (j job, ok bool) {
 			j.from, j.to, j.only = sync, sync, true
 			return j, true
 		}
-		// What is decoded on the way is kept as far as it fits: stepping back
-		// asks for it next.
-		j.from, j.to = max(1, min(sync, n), n-v.cache.capacity()/2), n
+		// The last few on the way are kept: stepping back asks for them next. Of
+		// those before, the decoder skips what nothing refers to.
+		j.from, j.to = max(1, min(sync, n), n-min(v.cache.capacity()/2, behindTarget)), n
 		return j, true
 	}
 	if v.ended || v.state.Error != "" {

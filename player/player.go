@@ -357,11 +357,13 @@ func (e *Engine) Remove(v *View) {
 // those that decoders work on.
 const Budget = 256 << 20
 
-// share divides memory and processors among the views. Called with the lock held.
+// share divides memory and processors among the views. One that is alone has a
+// thread more than there are processors, since one mostly waits for another, and
+// a decoder program of its own. Called with the lock held.
 func (e *Engine) share() {
 	n := max(len(e.views), 1)
 	for _, v := range e.views {
-		v.share(Budget/int64(n), min(max(runtime.NumCPU()/n, 1), mostThreads))
+		v.share(Budget/int64(n), min(max(runtime.NumCPU()/n, 1)+1/n, mostThreads), n > 1)
 	}
 }
 

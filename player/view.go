@@ -71,6 +71,7 @@ type View struct {
 	redraw  bool // the picture shown is wanted at another size
 	crowded bool // no room for another converted picture until one is taken
 	threads int  // of the decoder that is opened next
+	shared  bool // it may share a child with others
 	lost    int  // pictures lost in a row because their decoder ended
 
 	cancel context.CancelFunc
@@ -123,13 +124,13 @@ func (v *View) Offset() media.UTC {
 }
 
 // share sets what the view may use of the machine.
-func (v *View) share(bytes int64, threads int) {
+func (v *View) share(bytes int64, threads int, together bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.cfg.Cache > 0 {
 		bytes = v.cfg.Cache
 	}
-	v.cache.limit, v.threads = bytes, threads
+	v.cache.limit, v.threads, v.shared = bytes, threads, together
 	v.cache.shrink(v.around(), nil)
 }
 

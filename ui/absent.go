@@ -16,7 +16,7 @@ func absence(i *session.Item, st player.State, at media.UTC) (message, detail, h
 	name := func(u media.UTC) string { return tenths(i, u) }
 	switch {
 	case st.Before:
-		return "Begins " + until(st.Next-at), "at " + name(st.Next), ""
+		return "Begins " + in(st.Next-at), "at " + name(st.Next), ""
 	case st.After:
 		return "Ended " + since(at-st.Ended), "at " + name(st.Ended), ""
 	}
@@ -29,7 +29,7 @@ func absence(i *session.Item, st player.State, at media.UTC) (message, detail, h
 		detail += ", " + strings.TrimSuffix(name(g.from), " UTC") + " to " + name(g.to)
 	}
 	if st.HasNext {
-		hint = "Next footage " + until(st.Next-at) + " (G)"
+		hint = "Next footage " + in(st.Next-at) + " (G)"
 	}
 	return "No footage", detail, hint
 }
@@ -67,7 +67,7 @@ func tenths(i *session.Item, u media.UTC) string {
 	return u.Time().Format("15:04:05.0") + " UTC"
 }
 
-func until(d media.UTC) string { return "in " + amount(d) }
+func in(d media.UTC) string { return "in " + amount(d) }
 
 func since(d media.UTC) string { return amount(d) + " ago" }
 

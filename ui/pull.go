@@ -28,7 +28,6 @@ const gridEvery = 28 * time.Millisecond
 // frames that are due, and now and then looks at the snapshots. Where nothing
 // changed nothing is repainted.
 func (w *Window) pull() {
-	w.tick++
 	w.probe.turn()
 	s := w.d.Set.Engine().Tick()
 	if now := w.d.Now(); w.layoutN > 1 && s.Playing {
@@ -37,6 +36,7 @@ func (w *Window) pull() {
 		}
 		w.pulled = now
 	}
+	w.tick++
 	before := w.painted
 	if !w.maps.on {
 		for _, t := range w.tiles {
@@ -58,6 +58,7 @@ func (w *Window) pull() {
 	w.bar.sound.show(s.Sound)
 	if w.tick%slow == 0 {
 		w.tools.hush()
+		w.notice.hush()
 		w.look()
 	}
 }
@@ -74,6 +75,7 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 
 // setTile shows a frame and the state of its view.
 func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State, s player.Status) {
+	t.state = st
 	snap := t.item.Snapshot()
 	m := stage.Model{Name: w.tileName(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
 	m.Time = w.timeText(t.item, s.Axis)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -10,23 +12,38 @@ import (
 	"vedette/player/ffmpeg"
 )
 
-// Descriptors that the parent passes.
-const (
-	socket = 3
-	memory = 4
-	screen = 5
-)
+// Descriptors that the parent passes: for each lane a connection, shared memory,
+// and a connection for orders to convert.
+const firstDescriptor = 3
 
 func serve() error {
 	ffmpeg.Setup()
 	state := confine(0)
 	state.FFmpeg = ffmpeg.Version()
+	errs := make([]error, decode.Lanes)
+	var lanes sync.WaitGroup
+	for i := range errs {
+		lanes.Go(func() { errs[i] = lane(firstDescriptor+3*i, state) })
+	}
+	lanes.Wait()
+	return errors.Join(errs...)
+}
+
+// lane serves one decoder until the parent gives it up.
+func lane(socket int, state decode.Isolation) error {
+	memory, screen := socket+1, socket+2
+	defer func() { // the parent notices
+		for fd := socket; fd <= screen; fd++ {
+			_ = unix.Close(fd)
+		}
+	}()
 	return decode.Serve(decode.Host{
 		Receive: receiver(socket), Send: sender(socket),
 		Map: func(offset, size int64) ([]byte, error) {
 			return unix.Mmap(memory, offset, int(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 		},
-		Open: open, Reports: ffmpeg.Reports, Version: ffmpeg.Version(), Hello: decode.Hello(state),
+		Unmap: func(data []byte) { _ = unix.Munmap(data) },
+		Open:  open, Reports: ffmpeg.Reports, Version: ffmpeg.Version(), Hello: decode.Hello(state),
 		Screen:    decode.Link{Receive: receiver(screen), Send: sender(screen)},
 		Converter: func() (decode.Converter, error) { return ffmpeg.NewScreen() },
 	})

@@ -50,6 +50,7 @@ type Host struct {
 	Receive func(buf []byte) (int, error) // blocks; io.EOF when the parent is gone
 	Send    func(p []byte) error
 	Map     func(offset, size int64) ([]byte, error)
+	Unmap   func(data []byte)
 	Open    func(c Config) (Engine, error)
 	Reports func() (int, string)
 	Version string
@@ -65,9 +66,19 @@ const soundSlot = 2 * 48000 * 2 * 4
 // Serve is the child's loop: it answers orders until the parent is gone.
 func Serve(h Host) error {
 	c := &child{host: h, maps: &regions{fetch: h.Map}, buf: make([]byte, wireSize+wireText), hidden: map[int]bool{}}
-	defer c.close()
 	if h.Screen.Receive != nil {
-		go c.maps.convert(h) // ends with the parent
+		converting := make(chan struct{})
+		go func() { // ends when the parent gives up the second connection
+			defer close(converting)
+			c.maps.convert(h)
+		}()
+		defer func() {
+			<-converting
+			c.close()
+			c.maps.forget(h.Unmap)
+		}()
+	} else {
+		defer c.close()
 	}
 	c.tell(message{op: evHello, text: h.Hello})
 	for {

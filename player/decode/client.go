@@ -286,7 +286,7 @@ func (d *client) take(m message) error {
 			d.version = "unknown"
 		}
 	case evFailed:
-		d.abandon()
+		d.abandon(d.p.kill)
 		d.dead = fmt.Errorf("decode: %s", m.text)
 		return d.dead
 	case evPicture, evPlaced:
@@ -499,7 +499,7 @@ func (d *client) crash(cause error) error {
 	if len(d.inFlight) > 0 {
 		e.From, e.To = d.inFlight[0], d.inFlight[len(d.inFlight)-1]+1
 	}
-	d.abandon()
+	d.abandon(d.p.kill)
 	if status := d.p.ending(); !errors.Is(cause, errStalled) {
 		e.Cause = fmt.Sprintf("%v; the decoder ended: %s", cause, status)
 	}
@@ -507,9 +507,9 @@ func (d *client) crash(cause error) error {
 	return e
 }
 
-// abandon ends the child; pictures already received stay readable.
-func (d *client) abandon() {
-	d.p.kill()
+// abandon ends the lane, or the whole child; pictures already received stay readable.
+func (d *client) abandon(end func()) {
+	end()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.retire()
@@ -524,12 +524,12 @@ var errStalled = errors.New("no progress")
 
 var errClosed = errors.New("decode: decoder is closed")
 
-// Close ends the child.
+// Close gives up the decoder's lane of the child.
 func (d *client) Close() error {
 	if d.dead == nil {
 		d.drop()
 		d.dead = errClosed
-		d.abandon()
+		d.abandon(d.p.leave)
 	} else {
 		d.drop()
 	}

@@ -36,6 +36,7 @@ type Config struct {
 	Mode       Mode
 	Threads    int   // 0: chosen by Mode
 	RGBA       bool  // deliver every picture as RGBA at source size; with Evidence its planes as well
+	Shared     bool  // the child may serve others, whose death is then its own
 	Keep       int64 // bytes of pictures that the receiver keeps beside those it works on
 }
 

@@ -348,6 +348,7 @@ func (r *Reader) accept(p *Picture) *Picture {
 func (r *Reader) recover(c *CrashError) error {
 	r.drop()
 	r.drained = false
+	r.cfg.Shared = false // the next death is its own, not that of another in the same child
 	first := c.From
 	if c.To == c.From { // it died between two units
 		first = max(r.next-1, 0)

@@ -47,6 +47,16 @@ func (r *regions) get(offset, size int64) ([]byte, error) {
 	return data, nil
 }
 
+// forget unmaps everything.
+func (r *regions) forget(unmap func([]byte)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range r.list {
+		unmap(s.data)
+	}
+	r.list = nil
+}
+
 // from returns the mapped memory from an offset to the end of its region.
 func (r *regions) from(offset int64) []byte {
 	r.mu.Lock()
