@@ -123,6 +123,7 @@ func (w *Window) tileOf(i *session.Item, old []*tile) *tile {
 		return old[k]
 	}
 	t := &tile{item: i}
+	t.name, t.short = w.tileName(i)
 	t.Tile = stage.NewTile(w.p, func() { w.choose(i) }, func() { w.choose(i); w.solo() })
 	t.OnDrag = func(at fyne.Position) { w.carry(i, at) }
 	t.OnDrop = func(at fyne.Position) { w.drop(i, at) }

@@ -77,7 +77,7 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State, s player.Status) {
 	t.state = st
 	snap := t.item.Snapshot()
-	m := stage.Model{Name: w.tileName(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
+	m := stage.Model{Name: t.name, Short: t.short, Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
 	m.Time = w.timeText(t.item, s.Axis)
 	said := w.tileNotes(t, st, s)
 	if f != nil {
@@ -265,6 +265,7 @@ func (w *Window) refreshAll() {
 	w.showClock()
 	s := w.d.Set.Engine().Tick()
 	for _, t := range w.tiles {
+		t.name, t.short = w.tileName(t.item)
 		if t.item.View != nil {
 			w.pullTile(t, s)
 		}

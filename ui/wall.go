@@ -2,7 +2,9 @@ package ui
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -66,16 +68,19 @@ func (w *Window) onStage(i *session.Item) bool {
 	return slices.ContainsFunc(w.tiles, func(t *tile) bool { return t.item == i })
 }
 
-// tileName is the title of an export, with that of its file where others have
-// the same: exports of one camera often lie side by side.
-func (w *Window) tileName(i *session.Item) string {
-	name := title(i)
+// tileName is the title of an export, with the name of its file where others
+// have the same title: exports of one camera often lie side by side. short is
+// what tells it from them.
+func (w *Window) tileName(i *session.Item) (name, short string) {
+	name = title(i)
 	for _, o := range w.d.Set.Items() {
 		if o != i && title(o) == name {
-			return name + ", " + i.Snapshot().Name
+			file := i.Snapshot().Name
+			file = strings.TrimSuffix(file, filepath.Ext(file))
+			return name + ", " + file, file
 		}
 	}
-	return name
+	return name, ""
 }
 
 // lateNow returns how many pictures came too late, while that goes on.

@@ -118,6 +118,8 @@ type message struct{ what, why string }
 type tile struct {
 	*stage.Tile
 	item     *session.Item
+	name     string // and short as of the last look at the snapshots
+	short    string
 	last     string
 	area     fyne.Size    // of the picture, as the view was told
 	late     int          // pictures that came too late so far

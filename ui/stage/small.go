@@ -46,8 +46,8 @@ func (r *tileRenderer) small(s fyne.Size) bool {
 	}
 	p.name.TextSize, p.place.TextSize, p.right.TextSize, p.time.TextSize = size, size, size, size
 	p.right.Text = m.Right
-	room := s.Width - 62 - fyne.MeasureText(m.Name, size, p.name.TextStyle).Width
-	if s.Width < narrow || p.right.MinSize().Width > room {
+	free := s.Width - 62 - fyne.MeasureText(m.Name, size, p.name.TextStyle).Width
+	if s.Width < narrow || p.right.MinSize().Width > free {
 		p.right.Text = m.Brief // the name goes before
 	}
 	if head == captionHeight {
@@ -76,7 +76,11 @@ func (r *tileRenderer) small(s fyne.Size) bool {
 		right = max(right, w)
 		look.Line(p.time, s.Width-w-8, 2, head)
 	}
-	p.name.Text = look.Fit(m.Name, size, p.name.TextStyle, s.Width-right-44, true)
+	name, room := m.Name, s.Width-right-44
+	if m.Short != "" && fyne.MeasureText(name, size, p.name.TextStyle).Width > room {
+		name = m.Short
+	}
+	p.name.Text = look.Fit(name, size, p.name.TextStyle, room, true)
 	look.Line(p.name, 27, 2, head)
 	if foot > 0 {
 		y := s.Height - foot - 2

@@ -40,6 +40,7 @@ type Model struct {
 	Detail      string
 	Keep        bool // the message does not replace the picture
 	Focused     bool
+	Short       string // in place of Name where that does not fit
 	Brief       string // in place of Right where the tile is narrow
 	Hint        string // after Detail, where there is room: what to do
 }
