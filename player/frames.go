@@ -64,6 +64,16 @@ type cache struct {
 	bytes  int64
 	room   int64 // of one picture, as seen last
 	frames map[int]*kept
+	onward bool // playing forwards: little of what lies behind is asked for again
+}
+
+// bound is the present limit in bytes. Playing forwards a quarter is enough, and
+// the memory of the rest is never touched.
+func (c *cache) bound() int64 {
+	if c.onward {
+		return min(max(c.limit/4, 2*aheadPlaying*c.room), c.limit)
+	}
+	return c.limit
 }
 
 // maxFrames bounds the pictures of a cache, whatever their size: they lie in a
@@ -119,7 +129,7 @@ func (c *cache) put(k *kept, a around) {
 // and somebody waits for it.
 func (c *cache) shrink(a around, but *kept) {
 	capacity := c.capacity()
-	for len(c.frames) > 2 && (c.bytes > c.limit || len(c.frames) > maxFrames) {
+	for len(c.frames) > 2 && (c.bytes > c.bound() || len(c.frames) > maxFrames) {
 		var worst *kept
 		most := -1
 		for n, k := range c.frames {

@@ -273,6 +273,19 @@ func (v *View) flush() {
 	v.queue = v.queue[:0]
 }
 
+// turn drops what waits for the way that is no longer gone; what was sought is
+// still wanted.
+func (v *View) turn() {
+	if len(v.queue) > 0 && v.queue[0].sought == v.gen {
+		for _, f := range v.queue[1:] {
+			f.drop()
+		}
+		v.queue = v.queue[:1]
+		return
+	}
+	v.flush()
+}
+
 // follow tells the view where the transport is.
 func (v *View) follow(at media.UTC, playing bool, rate float64) {
 	v.mu.Lock()
@@ -284,9 +297,10 @@ func (v *View) follow(at media.UTC, playing bool, rate float64) {
 		v.state.Dropped = 0
 	}
 	if playing && v.rate*rate < 0 || !playing && v.playing {
-		v.flush() // what waits was for the other way
+		v.turn()
 	}
 	v.at, v.playing, v.rate = at, playing, rate
+	v.cache.onward = playing && rate > 0
 	if playing {
 		v.ahead = 1
 		if rate < 0 {
