@@ -125,7 +125,7 @@ func (w *Window) tileMenu(i *session.Item, at fyne.Position) {
 	}
 	reset := keyed("Take the nudge back", "", func() { w.nudge(0) })
 	reset.Disabled = w.nudged[i] == 0
-	listen := keyed("Listen to this source", "H", w.toggleListen)
+	listen := keyed("Listen to this source", "Alt+M", w.toggleListen)
 	listen.Checked = i.View != nil && e.Heard() == i.View
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
 		keyed(fill, "double click", w.solo),

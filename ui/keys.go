@@ -13,6 +13,12 @@ func (w *Window) keys() {
 	c := w.win.Canvas()
 	c.SetOnTypedRune(w.typed)
 	c.SetOnTypedKey(w.pressed)
+	w.shortcuts(c)
+	bindPan(c, w.lookTile, w.neighbour)
+}
+
+// shortcuts binds the keys with Control, in either window.
+func (w *Window) shortcuts(c fyne.Canvas) {
 	ctrl := func(k fyne.KeyName, fn func()) {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { fn() })
 	}
@@ -34,10 +40,7 @@ func (w *Window) keys() {
 	}
 	alt(fyne.KeyComma, func() { w.nudge(-1) })
 	alt(fyne.KeyPeriod, func() { w.nudge(1) })
-	alt(fyne.KeyLeft, func() { w.neighbour(-1, 0) })
-	alt(fyne.KeyRight, func() { w.neighbour(1, 0) })
-	alt(fyne.KeyUp, func() { w.neighbour(0, -1) })
-	alt(fyne.KeyDown, func() { w.neighbour(0, 1) })
+	alt(fyne.KeyM, w.toggleListen)
 }
 
 // shifted tells whether Shift is held. The toolkit makes no shortcuts of keys
@@ -55,6 +58,9 @@ func (w *Window) typed(r rune) {
 	if w.covered() {
 		return
 	}
+	if lookTyped(w.lookTile(), r) {
+		return
+	}
 	e := w.d.Set.Engine()
 	switch r {
 	case ' ':
@@ -65,10 +71,8 @@ func (w *Window) typed(r rune) {
 		w.shuttle(1)
 	case 'j', 'J':
 		w.shuttle(-1)
-	case 'r', 'R':
+	case 'e', 'E':
 		w.toggleLoop()
-	case 'h', 'H':
-		w.toggleListen()
 	case ',':
 		e.Step(-1)
 	case '.':
@@ -103,8 +107,12 @@ func (w *Window) typed(r rune) {
 		w.togglePanel()
 	case 'b', 'B':
 		w.toggleOverlay()
-	case 'f', 'F':
+	case 'f':
 		w.toggleFull()
+	case 'F':
+		w.toggleSecond()
+	case 'a', 'A':
+		w.toggleAdjust()
 	case '?':
 		w.keysDialog()
 	case '1', '2', '3', '4':
@@ -151,6 +159,8 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 		switch {
 		case w.full:
 			w.toggleFull()
+		case w.adjust.open:
+			w.toggleAdjust()
 		case w.maps.on:
 			w.maps.toggle()
 		case w.trustOpen && w.trustModel.Preview != nil:
@@ -177,13 +187,6 @@ func (w *Window) skip(seconds int) {
 func (w *Window) toggleOverlay() {
 	w.overlay = !w.overlay
 	w.tools.overlay.Select(w.overlay)
-	w.refreshAll()
-}
-
-func (w *Window) toggleFull() {
-	w.full = !w.full
-	w.win.SetFullScreen(w.full)
-	w.arrange()
 	w.refreshAll()
 }
 

@@ -98,6 +98,7 @@ func (w *Window) rebuildGrid() {
 		w.cells = append(w.cells, cell{o, place, i})
 		objects = append(objects, o)
 	}
+	defer func() { w.dropTiles(old) }()
 	rows := 1
 	if cols == 1 {
 		if w.focus != nil {
@@ -125,9 +126,14 @@ func (w *Window) tileOf(i *session.Item, old []*tile) *tile {
 	t := &tile{item: i}
 	t.name, t.short = w.tileName(i)
 	t.Tile = stage.NewTile(w.p, func() { w.choose(i) }, func() { w.choose(i); w.solo() })
-	t.OnDrag = func(at fyne.Position) { w.carry(i, at) }
-	t.OnDrop = func(at fyne.Position) { w.drop(i, at) }
+	var last fyne.Position
+	t.OnDrag = func(e *fyne.DragEvent) {
+		last = e.AbsolutePosition
+		w.carry(i, last)
+	}
+	t.OnDrop = func() { w.drop(i, last) }
 	t.OnMenu = func(at fyne.Position) { w.tileMenu(i, at) }
+	w.equip(t)
 	return t
 }
 

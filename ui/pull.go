@@ -29,6 +29,7 @@ const gridEvery = 28 * time.Millisecond
 // changed nothing is repainted.
 func (w *Window) pull() {
 	w.probe.turn()
+	w.runLater()
 	s := w.d.Set.Engine().Tick()
 	if now := w.d.Now(); w.layoutN > 1 && s.Playing {
 		if now.Sub(w.pulled) < gridEvery {
@@ -38,13 +39,17 @@ func (w *Window) pull() {
 	}
 	w.tick++
 	before := w.painted
-	if !w.maps.on {
+	w.second.pull(s)
+	if w.maps.on {
+		w.restTiles()
+	} else {
+		w.turnTiles()
 		for _, t := range w.tiles {
 			w.pullTile(t, s)
 		}
 	}
 	if w.focus != nil && w.focus.View != nil && (w.maps.on || !w.onStage(w.focus)) {
-		w.focus.View.Pull() // the side and stills are about its frame
+		w.frameOf(w.focus) // the side and stills are about its frame
 	}
 	// Time is shown with the pictures it belongs to: between two of them a
 	// repaint of everything for a few milliseconds is not worth its price.
@@ -69,15 +74,15 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 		return
 	}
 	w.tellSize(t)
-	f, changed, st := t.item.View.Pull()
-	w.setTile(t, f, changed, st, s)
+	x := w.frameOf(t.item)
+	w.setTile(t, x.frame, x.changed, x.state, s)
 }
 
 // setTile shows a frame and the state of its view.
 func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State, s player.Status) {
 	t.state = st
 	snap := t.item.Snapshot()
-	m := stage.Model{Name: t.name, Short: t.short, Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
+	m := stage.Model{Name: t.name, Short: t.short, Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && !t.alone && len(w.d.Set.Items()) > 0}
 	m.Time = w.timeText(t.item, s.Axis)
 	said := w.tileNotes(t, st, s)
 	if f != nil {
@@ -103,8 +108,10 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		m.Right, m.Brief = m.Detail, fmt.Sprintf("%d of %d", st.Done, st.Total)
 	}
 	key := fmt.Sprint(m)
-	if f != nil && f.Picture != nil && (changed || t.last == "") {
-		t.SetPicture(f.Picture)
+	// Another tile of the same source may have been given the change before.
+	if f != nil && f.Picture != nil && (changed || t.sample != f.Sample.Index+1) {
+		t.sample = f.Sample.Index + 1
+		t.SetPicture(f.Picture, f.Width, f.Height)
 	} else if key == t.last {
 		return
 	}
@@ -202,6 +209,7 @@ func (w *Window) showClock() {
 	w.clock.Move(fyne.NewPos(width-w.clock.MinSize().Width-16, w.clock.Position().Y))
 	w.local.Move(fyne.NewPos(width-w.local.MinSize().Width-16, w.local.Position().Y))
 	w.clock.Refresh()
+	w.showFull()
 }
 
 // look takes over what changed in the snapshots.
@@ -297,12 +305,12 @@ func exported(s session.Snapshot) string {
 }
 
 func (w *Window) lineModel() timeline.Model {
-	m := timeline.Model{Empty: "The time axis appears with the first source."}
+	m := timeline.Model{Empty: "The time axis appears with the first source.", Most: w.split.rows}
 	st := w.d.Set.Engine().Tick()
 	m.In, m.Out, m.Loop = st.In, st.Out, st.Loop
 	if w.maps.on || w.panelShows() {
 		m.Most, m.Compact = 1, w.panelShows()
-	} else {
+	} else if m.Most == timeline.MaxRows { // nobody chose fewer
 		m.Most = w.mostRows()
 	}
 	for n, i := range w.d.Set.Items() {

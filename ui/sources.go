@@ -35,13 +35,13 @@ func newSources(w *Window) *sources {
 	add := look.NewButton(p, "plus", "", "", w.openDialog)
 	add.Flat = true
 	line, side := canvas.NewRectangle(p.Line), canvas.NewRectangle(p.Line)
-	head := look.Place(fyne.NewSize(sourcesWidth, 36), func(z fyne.Size, _ []fyne.CanvasObject) {
+	head := look.Place(fyne.NewSize(leftLeast, 36), func(z fyne.Size, _ []fyne.CanvasObject) {
 		look.Line(title, 16, 0, 36)
 		look.Line(s.head, 26+title.MinSize().Width, 0, 36)
 		look.At(add, z.Width-38, 4, 28, 28)
 		look.At(line, 0, 35, z.Width, 1)
 	}, title, s.head, add, line)
-	s.root = look.Place(fyne.NewSize(sourcesWidth, 200), func(z fyne.Size, o []fyne.CanvasObject) {
+	s.root = look.Place(fyne.NewSize(leftLeast, 200), func(z fyne.Size, o []fyne.CanvasObject) {
 		look.At(o[0], 0, 0, z.Width-1, z.Height)
 		look.At(side, z.Width-1, 0, 1, z.Height)
 	}, container.NewBorder(head, nil, nil, nil, container.NewVScroll(s.list)), side)
@@ -142,7 +142,7 @@ func (s *sources) row(i *session.Item) fyne.CanvasObject {
 		objects = append(objects, k, v)
 	}
 	h := float32(12 + 20 + 18*5 + 12)
-	row := look.Place(fyne.NewSize(sourcesWidth-2, h), func(z fyne.Size, _ []fyne.CanvasObject) {
+	row := look.Place(fyne.NewSize(leftLeast-2, h), func(z fyne.Size, _ []fyne.CanvasObject) {
 		look.At(back, 0, 0, z.Width, z.Height)
 		look.At(bar, 0, 0, 3, z.Height)
 		look.At(line, 0, z.Height-1, z.Width, 1)

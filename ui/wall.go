@@ -21,9 +21,14 @@ func (w *Window) tellSize(t *tile) {
 	scale := w.win.Canvas().Scale()
 	area := t.Area()
 	area = fyne.NewSize(area.Width*scale, area.Height*scale)
-	if area == t.area || area.Width < 1 || area.Height < 1 {
+	full := t.Full() || w.second.shows(t.item)
+	if full {
+		area = fyne.Size{} // its own size
+	}
+	if area == t.area && t.told || !full && (area.Width < 1 || area.Height < 1) {
 		return
 	}
+	t.told = true
 	t.area = area
 	t.item.View.SetSize(int(area.Width+.5), int(area.Height+.5))
 }

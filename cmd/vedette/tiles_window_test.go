@@ -92,8 +92,8 @@ func TestShuttleKeysDriveTheTransport(t *testing.T) {
 	r.wait("rate -1\n")
 	r.key("alt+period")
 	r.wait("nudge street-west.mp4 +1")
-	r.key("h")
+	r.key("alt+m")
 	r.wait("listen street-west.mp4")
-	r.key("h")
+	r.key("alt+m")
 	r.wait("listen the focus")
 }

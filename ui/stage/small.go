@@ -30,9 +30,8 @@ func bands(s fyne.Size) (head, foot float32) {
 
 // Area returns the size of the part that shows the picture.
 func (t *Tile) Area() fyne.Size {
-	s := t.Size()
-	head, foot := bands(s)
-	return fyne.NewSize(max(s.Width-4, 0), max(s.Height-4-head-foot, 0))
+	_, area := t.area()
+	return area
 }
 
 // small writes what stands around the picture of a small tile. It reports
@@ -99,9 +98,8 @@ func (r *tileRenderer) small(s fyne.Size) bool {
 // about it where there is room.
 func (r *tileRenderer) message(pos fyne.Position, size fyne.Size) {
 	p, m := &r.t.parts, &r.t.model
-	head, _ := bands(r.t.Size())
-	area := r.t.Area()
-	look.At(p.shade, 2, 2+head, area.Width, area.Height)
+	at, area := r.t.area()
+	look.At(p.shade, at.X, at.Y, area.Width, area.Height)
 	look.Show(m.Message != "" && !m.Keep, p.shade)
 	look.Show(m.Message == "" || m.Keep, r.t.picture) // its edge would be seen beside the shade
 	roomy := size.Height >= 96 && m.Hint != ""
@@ -129,4 +127,13 @@ func (r *tileRenderer) message(pos fyne.Position, size fyne.Size) {
 	look.At(p.said, centre-a.Width/2, y-a.Height-2, a.Width, a.Height)
 	look.At(p.details, centre-b.Width/2, y+2, b.Width, b.Height)
 	look.At(p.hint, centre-c.Width/2, y+b.Height+8, c.Width, c.Height)
+}
+
+var _ fyne.SecondaryTappable = (*Tile)(nil)
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (t *Tile) TappedSecondary(e *fyne.PointEvent) {
+	if t.OnMenu != nil {
+		t.OnMenu(e.AbsolutePosition)
+	}
 }
