@@ -37,12 +37,11 @@ func (w *Window) menuRow() fyne.CanvasObject {
 				}
 			}), fyne.NewMenuItemSeparator(), item("Quit", "", w.d.App.Quit)),
 		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Conformance", "Shift+V", w.toggleConform), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Full screen", "F", w.toggleFull), item("Second window", "Shift+F", w.toggleSecond),
-			fyne.NewMenuItemSeparator(), item("Adjust…", "A", w.toggleAdjust), item("One picture pixel on one of the screen", "Z", w.looks(exact)), item("Fit", "0", w.looks(fitAll)), item("Zoom in", "+", w.looks(zoomIn)), item("Zoom out", "-", w.looks(zoomOut)), item("Zoom to a box", "W", w.looks(drawBox)),
-			item("Nearest pixels or smooth", "X", w.looks(otherPixels)), item("Turn", "R", w.looks(turnRight)), item("Mirror", "H", w.looks(mirror)), item("As recorded", "Shift+R", w.looks(asRecorded)),
 			fyne.NewMenuItemSeparator(), item("One picture", "1", func() { w.setLayout(1) }), item("2x2", "2", func() { w.setLayout(2) }), item("3x3", "3", func() { w.setLayout(3) }), item("4x4", "4", func() { w.setLayout(4) }),
 			item("Fill the stage, or back", "double click, Esc", w.solo), item("Remove from the stage", "Delete", func() { w.unstage(w.focus) }),
 			item("Focus: next source", "Down", func() { w.other(1) }), item("Focus: previous source", "Up", func() { w.other(-1) }),
 			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", w.otherTheme)),
+		w.pictureMenu(item),
 		fyne.NewMenu("Play", item("Play or pause", "Space", w.playPause), item("Pause", "K", e.Pause), item("Forward, faster", "L", func() { w.shuttle(1) }), item("Backwards, faster", "J", func() { w.shuttle(-1) }), item("Speed…", "", func() { w.bar.speed.OnTap() }),
 			item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
 			item("1 s forward", "Shift+Right", func() { w.skip(1) }), item("1 s back", "Shift+Left", func() { w.skip(-1) }), item("10 s forward", "Ctrl+Right", func() { w.skip(10) }), item("10 s back", "Ctrl+Left", func() { w.skip(-10) }),

@@ -9,7 +9,6 @@ import (
 
 	"vedette/player"
 	"vedette/session"
-	"vedette/ui/stage/develop"
 )
 
 // pulled is the frame that a source shows in one turn. Every tile that shows the
@@ -192,5 +191,9 @@ func begun(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// viewOf returns how a source is looked at now: what an adjusted still is made with.
-func (w *Window) viewOf(i *session.Item) develop.View { return w.views[i] }
+// pictureMenu holds what is done to the picture in focus.
+func (w *Window) pictureMenu(item func(name, key string, fn func()) *fyne.MenuItem) *fyne.Menu {
+	return fyne.NewMenu("Picture", item("Adjust…", "A", w.toggleAdjust), item("As recorded", "Shift+R", w.looks(asRecorded)), fyne.NewMenuItemSeparator(),
+		item("Fit", "0", w.looks(fitAll)), item("1:1, one pixel on one of the screen", "Z", w.looks(exact)), item("Zoom in", "+", w.looks(zoomIn)), item("Zoom out", "-", w.looks(zoomOut)), item("Zoom to a box", "W", w.looks(drawBox)),
+		item("Nearest pixels or smooth", "X", w.looks(otherPixels)), fyne.NewMenuItemSeparator(), item("Turn", "R", w.looks(turnRight)), item("Mirror", "H", w.looks(mirror)))
+}

@@ -132,11 +132,13 @@ func (w *Window) fullStage() []fyne.CanvasObject {
 			sw = min(w.split.right, z.Width/2)
 		}
 		look.Show(sw > 0, w.adjust.root)
+		told := w.notice.root.MinSize().Height
 		look.At(back, 0, 0, z.Width, z.Height)
-		look.At(w.grid, 0, 0, z.Width-sw, z.Height-28)
-		look.At(w.adjust.root, z.Width-sw, 0, sw, z.Height-28)
+		look.At(w.grid, 0, 0, z.Width-sw, z.Height-28-told)
+		look.At(w.adjust.root, z.Width-sw, 0, sw, z.Height-28-told)
+		look.At(w.notice.root, 0, z.Height-28-told, z.Width, told)
 		look.At(row, 0, z.Height-28, z.Width, 28)
-	}, back, w.grid, w.adjust.root, row)}
+	}, back, w.grid, w.adjust.root, w.notice.root, row)}
 }
 
 // newFullLine makes the row of full screens: the verdict of a source, the time of

@@ -248,7 +248,7 @@ func (w *Window) arrange() {
 	p := w.p
 	if w.full {
 		w.rebuildGrid()
-		w.content.Objects = append(w.fullStage(), container.NewBorder(nil, w.notice.root, nil, nil), w.layer)
+		w.content.Objects = append(w.fullStage(), w.layer)
 		w.content.Refresh()
 		return
 	}

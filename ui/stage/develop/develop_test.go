@@ -202,9 +202,9 @@ func TestTonesAreThoseOfTheirNames(t *testing.T) {
 }
 
 func TestFieldsAreKeptApart(t *testing.T) {
-	src := image.NewRGBA(image.Rect(0, 0, 8, 7))
+	src := image.NewRGBA(image.Rect(0, 0, 9, 7))
 	for y := range 7 {
-		for x := range 8 {
+		for x := range 9 {
 			v := uint8(200 * (y & 1)) // the upper field is black, the lower one is not
 			src.SetRGBA(x, y, color.RGBA{v, v, v, 255})
 		}
@@ -212,8 +212,10 @@ func TestFieldsAreKeptApart(t *testing.T) {
 	for f, want := range map[Fields]uint8{TopField: 0, BottomField: 200, Blended: 100} {
 		got, _ := View{Adjust: Adjust{Fields: f}}.Apply(src)
 		for y := range 7 {
-			if c := got.RGBAAt(3, y); c != (color.RGBA{want, want, want, 255}) {
-				t.Errorf("%v: line %d is %v, want %d", f, y, c, want)
+			for x := range 9 {
+				if c := got.RGBAAt(x, y); c != (color.RGBA{want, want, want, 255}) {
+					t.Errorf("%v: line %d is %v, want %d", f, y, c, want)
+				}
 			}
 		}
 	}

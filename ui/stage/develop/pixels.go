@@ -260,7 +260,12 @@ func (k *Kitchen) oneField(src *image.RGBA, f Fields) []byte {
 			continue
 		}
 		p, q := line(a), line(b)
-		for x := 0; x+4 <= len(out); x += 4 {
+		x := 0
+		for ; x+8 <= len(out); x += 8 { // two pixels at once
+			a, b := binary.LittleEndian.Uint64(p[x:]), binary.LittleEndian.Uint64(q[x:])
+			binary.LittleEndian.PutUint64(out[x:], (a&b)+((a^b)>>1)&0x7f7f7f7f7f7f7f7f)
+		}
+		if x < len(out) {
 			binary.LittleEndian.PutUint32(out[x:], average(binary.LittleEndian.Uint32(p[x:]), binary.LittleEndian.Uint32(q[x:])))
 		}
 	}
