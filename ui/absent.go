@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -106,6 +107,21 @@ func notes(list []note) (full, brief string) {
 		}
 	}
 	return strings.Join(all, ", "), brief
+}
+
+// behind tells that a picture is not that of the common instant, because
+// decoding does not keep up. Where only sync pictures are shown that is so by
+// choice.
+func behind(s player.Status, skipped string, from, to media.UTC) note {
+	lag := s.Axis - to
+	if s.Rate < 0 {
+		lag = from - s.Axis
+	}
+	if !s.Playing || skipped == player.SyncOnly || float64(lag) < media.Hundred*max(1, math.Abs(s.Rate)/2) {
+		return note{}
+	}
+	seconds := fmt.Sprintf("%.1f s", float64(lag)/media.Hundred)
+	return note{seconds + " behind", seconds + " behind"}
 }
 
 // nudgeText tells how far a source was moved against the others.

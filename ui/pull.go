@@ -86,6 +86,8 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	m.Time = w.timeText(t.item, s.Axis)
 	said := w.tileNotes(t, st, s)
 	if f != nil {
+		zero := t.item.Zero() + t.item.View.Offset()
+		said = append([]note{behind(s, st.Skipping, zero.Add(f.Sample.PTS), zero.Add(f.Sample.End()))}, said...)
 		said = append(said, w.describeFrame(&m, t.item, f)...)
 	}
 	m.Right, m.Brief = notes(said)

@@ -68,6 +68,26 @@ func TestSpeedAndStateAreToldInWords(t *testing.T) {
 	}
 }
 
+func TestPictureThatLagsIsSaidToBeBehind(t *testing.T) {
+	at := func(s float64) media.UTC { return media.UTC(s * media.Hundred) }
+	for name, c := range map[string]struct {
+		s       player.Status
+		skipped string
+		want    string
+	}{
+		"in time":       {player.Status{Playing: true, Rate: 1, Axis: at(10.02)}, "", ""},
+		"behind":        {player.Status{Playing: true, Rate: 1, Axis: at(16.74)}, "", "6.7 s behind"},
+		"in reverse":    {player.Status{Playing: true, Rate: -1, Axis: at(7.5)}, "", "2.5 s behind"},
+		"fast":          {player.Status{Playing: true, Rate: 8, Axis: at(13)}, "", ""},
+		"sync pictures": {player.Status{Playing: true, Rate: 32, Axis: at(60)}, player.SyncOnly, ""},
+		"at rest":       {player.Status{Rate: 1, Axis: at(60)}, "", ""},
+	} {
+		if got := behind(c.s, c.skipped, at(10), at(10.04)).full; got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 func TestStretchesOfTimeAreToldInTwoUnits(t *testing.T) {
 	for seconds, want := range map[float64]string{0.4: "less than 1 s", 14.9: "14 s", 80.8: "1 min 20 s", 3600: "1 h 0 min", 49 * 3600: "2 days", -3: "less than 1 s"} {
 		if got := amount(media.UTC(seconds * media.Hundred)); got != want {
