@@ -20,17 +20,24 @@ import (
 // slow is how many ticks pass between looks at what changes seldom.
 const slow = 6
 
+// gridEvery is the least time between repaints of several tiles: more than 30 a
+// second are not worth their price.
+const gridEvery = 28 * time.Millisecond
+
 // pull runs just before each repaint: it moves the transport on, takes the
 // frames that are due, and now and then looks at the snapshots. Where nothing
 // changed nothing is repainted.
 func (w *Window) pull() {
-	w.tick++
 	w.probe.turn()
 	w.runLater()
 	s := w.d.Set.Engine().Tick()
-	if w.layoutN > 1 && w.tick%2 == 1 && s.Playing {
-		return // a grid needs no more than 30 repaints a second
+	if now := w.d.Now(); w.layoutN > 1 && s.Playing {
+		if now.Sub(w.pulled) < gridEvery {
+			return
+		}
+		w.pulled = now
 	}
+	w.tick++
 	before := w.painted
 	w.second.pull(s)
 	if w.maps.on {
@@ -41,6 +48,9 @@ func (w *Window) pull() {
 			w.pullTile(t, s)
 		}
 	}
+	if w.focus != nil && w.focus.View != nil && (w.maps.on || !w.onStage(w.focus)) {
+		w.frameOf(w.focus) // the side and stills are about its frame
+	}
 	// Time is shown with the pictures it belongs to: between two of them a
 	// repaint of everything for a few milliseconds is not worth its price.
 	if s.Axis != w.axis && (!s.Playing || w.painted != before || w.tick%slow == 0) {
@@ -49,7 +59,7 @@ func (w *Window) pull() {
 		w.showClock()
 		w.side.follow(s.Axis)
 	}
-	w.bar.show(s)
+	w.bar.show(s, w.stateWords(s))
 	w.bar.sound.show(s.Sound)
 	if w.tick%slow == 0 {
 		w.tools.hush()
@@ -63,6 +73,7 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 		w.setTile(t, nil, false, player.State{Error: "The export has no track that can be played."}, s)
 		return
 	}
+	w.tellSize(t)
 	x := w.frameOf(t.item)
 	w.setTile(t, x.frame, x.changed, x.state, s)
 }
@@ -71,12 +82,16 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State, s player.Status) {
 	t.state = st
 	snap := t.item.Snapshot()
-	m := stage.Model{Name: title(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && !t.alone && len(w.d.Set.Items()) > 0}
+	m := stage.Model{Name: t.name, Short: t.short, Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && !t.alone && len(w.d.Set.Items()) > 0}
 	m.Time = w.timeText(t.item, s.Axis)
+	said := w.tileNotes(t, st, s)
 	if f != nil {
-		w.describeFrame(&m, t.item, f)
+		zero := t.item.Zero() + t.item.View.Offset()
+		said = append([]note{behind(s, st.Skipping, zero.Add(f.Sample.PTS), zero.Add(f.Sample.End()))}, said...)
+		said = append(said, w.describeFrame(&m, t.item, f)...)
 	}
 	mute := t.item.View != nil && t.item.Recording() != ""
+	m.Right, m.Brief = notes(said)
 	switch {
 	case snap.Withdrawn != "":
 		m.Message, m.Detail = "The file changed while it was open.", snap.Withdrawn
@@ -86,10 +101,10 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	case st.Error != "":
 		m.Message, m.Detail = "No picture", st.Error
 	case st.Before || st.After || st.Gap:
-		m.Message = "No footage"
-		m.Detail = gapText(st)
+		m.Message, m.Detail, m.Hint = absence(t.item, st, s.Axis)
 		// The frame that was shown last is of another time.
-		m.Boxes, m.Right, m.Frame, m.Time, m.Size = nil, "", "no frame", "", ""
+		m.Right, m.Brief = notes(w.tileNotes(t, st, s))
+		m.Boxes, m.Frame, m.Time, m.Size = nil, "no frame", "", ""
 	case f == nil || f.Picture == nil && f.State == 0:
 		m.Message, m.Detail = "Opening", "The first picture is being decoded."
 	case f.Picture == nil && f.State == decode.Withheld:
@@ -98,7 +113,7 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		m.Message, m.Detail = fmt.Sprintf("The decoder failed at frame %d.", f.Number), f.Reason
 	case st.Seeking && st.Total > 12:
 		m.Message, m.Detail, m.Keep = "", fmt.Sprintf("decoding %d of %d", st.Done, st.Total), true
-		m.Right = m.Detail
+		m.Right, m.Brief = m.Detail, fmt.Sprintf("%d of %d", st.Done, st.Total)
 	}
 	key := fmt.Sprint(m)
 	// Another tile of the same source may have been given the change before.
@@ -119,7 +134,8 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	t.Set(m)
 }
 
-func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame) {
+// describeFrame fills in what a frame says, and returns what is to be noted of it.
+func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame) (said []note) {
 	kind := ""
 	if f.Kind != 0 {
 		kind = ", " + string(rune(f.Kind))
@@ -129,16 +145,19 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 	if f.Picture != nil {
 		m.Size = fmt.Sprintf("%d x %d", f.Width, f.Height)
 	}
+	if f.Near {
+		said = append(said, note{"nearest picture, while dragging", "near"})
+	}
 	if f.State == decode.Damaged || f.State == decode.Affected {
-		m.Right = f.State.String()
+		said = append(said, note{f.State.String(), f.State.String()})
 	}
 	o, ok := f.Extra.(*session.Overlay)
 	if !ok || o == nil || !w.overlay {
-		return
+		return said
 	}
 	m.Age = o.Age
-	if o.Age > 0 && m.Right == "" {
-		m.Right = fmt.Sprintf("overlay %d ms older than this frame", o.Age.Milliseconds())
+	if o.Age > 0 {
+		said = append(said, note{fmt.Sprintf("overlay %d ms older than this frame", o.Age.Milliseconds()), ""})
 	}
 	shown, _ := i.TrackOf(f.Sample.Track)
 	for _, x := range o.Objects {
@@ -156,18 +175,7 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 		}
 		m.Boxes = append(m.Boxes, stage.Box{Rect: turned(shown, *x.Box), Label: label, More: more})
 	}
-}
-
-func gapText(st player.State) string {
-	switch {
-	case st.Before:
-		return "The footage begins later."
-	case st.After:
-		return "The footage has ended."
-	case st.HasNext:
-		return "Between two stretches of footage; the reason is " + st.Reason.String() + "."
-	}
-	return ""
+	return said
 }
 
 // timeText prints a time of the axis for one item.
@@ -233,6 +241,9 @@ func (w *Window) look() {
 			w.d.Trace("verdict %s %s", s.Name, s.Report.Verdict)
 		}
 	}
+	if size := w.win.Canvas().Size(); size != w.size {
+		w.size, changed = size, true // the time line may have room for more, or less
+	}
 	if changed {
 		w.stale = true
 	}
@@ -273,6 +284,7 @@ func (w *Window) refreshAll() {
 	w.showClock()
 	s := w.d.Set.Engine().Tick()
 	for _, t := range w.tiles {
+		t.name, t.short = w.tileName(t.item)
 		if t.item.View != nil {
 			w.pullTile(t, s)
 		}
@@ -309,6 +321,8 @@ func (w *Window) lineModel() timeline.Model {
 	m.In, m.Out, m.Loop = st.In, st.Out, st.Loop
 	if w.maps.on || w.panelShows() {
 		m.Most, m.Compact = 1, w.panelShows()
+	} else if m.Most == timeline.MaxRows { // nobody chose fewer
+		m.Most = w.mostRows()
 	}
 	for n, i := range w.d.Set.Items() {
 		if i == w.focus {
@@ -322,9 +336,10 @@ func (w *Window) lineModel() timeline.Model {
 		if t, ok := i.Track(); ok {
 			row.Camera = w.bandsOf(i, s.Report, t.ID)
 			x := i.Export()
-			zero := i.Zero()
+			nudged := i.View.Offset()
+			zero := i.Zero() + nudged
 			if from, to, ok := i.Span(t.ID); ok {
-				row.Footage = timeline.Span{From: from, To: to}
+				row.Footage = timeline.Span{From: from + nudged, To: to + nudged}
 			}
 			for _, g := range x.Gaps(t.ID) {
 				row.Gaps = append(row.Gaps, timeline.Gap{Span: timeline.Span{From: zero.Add(g.From), To: zero.Add(g.To)}, Reason: g.Reason})

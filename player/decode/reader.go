@@ -33,6 +33,7 @@ type Reader struct {
 	target  int // frame number from which pictures are delivered
 	aim     int // sample that was sought, for Progress
 	from    int // sample at which decoding towards it started
+	began   int // sample that the decoder was given first, which has to be a sync sample
 	stop    int // sample before which feeding ends, 0 for none
 	drained bool
 	last    int      // frame number delivered last
@@ -144,7 +145,7 @@ func (r *Reader) startBefore(sample int) error {
 	for {
 		s := r.table.SyncBefore(at)
 		if s < 0 {
-			r.next, r.from = 0, 0
+			r.next, r.from, r.began = 0, 0, 0
 			return nil
 		}
 		if r.table.At(s).CTS.Cmp(shown) <= 0 {
@@ -153,12 +154,12 @@ func (r *Reader) startBefore(sample int) error {
 				return err
 			}
 			if ok {
-				r.next, r.from = s, s
+				r.next, r.from, r.began = s, s, s
 				return nil
 			}
 		}
 		if s == 0 {
-			r.next, r.from = 0, 0
+			r.next, r.from, r.began = 0, 0, 0
 			return nil
 		}
 		at = s - 1
@@ -292,7 +293,7 @@ func (r *Reader) feed(ctx context.Context) error {
 	if !facts.lengths {
 		r.damage(i, facts.nonRef, Damaged, "the parts of the coded picture do not sum up to its size")
 	}
-	if i == r.from && !facts.sync {
+	if i == r.began && !facts.sync {
 		r.damage(i, false, Affected, "decoding had to start where it cannot")
 	}
 	n := r.table.Frame(i)
@@ -412,7 +413,7 @@ func (r *Reader) recover(c *CrashError) error {
 		r.failures = append(r.failures, p)
 	}
 	r.crashedAt = -1
-	r.next, r.from = end, end
+	r.next, r.from, r.began = end, end, end
 	return nil
 }
 
