@@ -38,6 +38,7 @@ func (w *Window) pull() {
 		w.pulled = now
 	}
 	w.tick++
+	w.flow(s.Playing)
 	before := w.painted
 	w.second.pull(s)
 	if w.maps.on {
@@ -66,6 +67,25 @@ func (w *Window) pull() {
 		w.notice.hush()
 		w.look()
 	}
+}
+
+// flow traces once a second how many pictures the tiles were given.
+func (w *Window) flow(playing bool) {
+	now := w.d.Now()
+	if !playing {
+		w.flowAt, w.given = now, 0
+		return
+	}
+	d := now.Sub(w.flowAt)
+	if d < time.Second {
+		return
+	}
+	late := 0
+	for _, t := range w.tiles {
+		late += t.late
+	}
+	w.d.Trace("flow %d pictures in %d ms on %d tiles, late %d", w.given, d.Milliseconds(), len(w.tiles), late)
+	w.flowAt, w.given = now, 0
 }
 
 func (w *Window) pullTile(t *tile, s player.Status) {
@@ -122,6 +142,7 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		shown, _ := t.item.TrackOf(f.Sample.Track)
 		wide, high := player.ShownSize(shown.Described(f.Sample.Description), f.Width, f.Height)
 		t.SetPicture(f.Picture, wide, high)
+		w.given++
 	} else if key == t.last {
 		return
 	}

@@ -95,7 +95,9 @@ type Window struct {
 	messages  []message
 	opening   int
 	tick      int
-	painted   int  // tiles painted so far
+	painted   int // tiles painted so far
+	given     int // pictures given to tiles since flowAt
+	flowAt    time.Time
 	shownAt   int  // tick of the last refresh
 	stale     bool // snapshots changed since
 	versions  map[*session.Item]int
