@@ -32,7 +32,7 @@ func serve() error {
 		Map: func(offset, size int64) ([]byte, error) {
 			return unix.Mmap(memory, offset, int(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 		},
-		Open: open, Reports: ffmpeg.Reports, Version: ffmpeg.Version(), Hello: decode.Hello(state),
+		Open: open, Version: ffmpeg.Version(), Hello: decode.Hello(state),
 	})
 }
 

@@ -6,18 +6,23 @@ import (
 	"vedette/media"
 )
 
-func FuzzExamine(f *testing.F) {
-	f.Add([]byte{0, 0, 0, 2, 0x65, 1}, true, 4)
-	f.Add([]byte{0, 0, 0, 3, 0x26, 1, 9}, false, 4)
-	f.Add([]byte{1, 0x41, 0xff}, true, 1)
-	f.Fuzz(func(t *testing.T, data []byte, avc bool, size int) {
-		c := media.CodecH265
+func FuzzInspector(f *testing.F) {
+	f.Add([]byte{0, 0, 0, 2, 0x65, 1}, []byte{1}, true)
+	f.Add([]byte{0, 0, 0, 3, 0x26, 1, 9}, []byte{1}, false)
+	f.Fuzz(func(t *testing.T, data, config []byte, avc bool) {
+		track := media.Track{Codec: media.CodecH265, Config: config}
 		if avc {
-			c = media.CodecH264
+			track.Codec = media.CodecH264
 		}
-		facts := examine(c, 1+(size&3), data)
-		if facts.clean && !facts.sync {
-			t.Error("a clean start is no start")
+		n := newInspector(track)
+		for range 3 { // the first may bring parameter sets
+			f := n.inspect(data)
+			if f.whole && f.parts == 0 {
+				t.Error("pictures are right from a sample without a picture")
+			}
+			if len(n.hevc.held) > 64 {
+				t.Errorf("%d pictures are held", len(n.hevc.held))
+			}
 		}
 	})
 }
@@ -36,28 +41,4 @@ func FuzzMessages(f *testing.F) {
 			t.Errorf("%d bytes came back as %d", len(p), len(got))
 		}
 	})
-}
-
-func TestCodedDataSaysWhereDecodingCanStart(t *testing.T) {
-	cases := []struct {
-		name  string
-		codec media.Codec
-		data  []byte
-		want  unitFacts
-	}{
-		{"IDR", media.CodecH264, []byte{0, 0, 0, 1, 0x65}, unitFacts{sync: true, clean: true, lengths: true}},
-		{"reference slice", media.CodecH264, []byte{0, 0, 0, 1, 0x41}, unitFacts{lengths: true}},
-		{"other slice", media.CodecH264, []byte{0, 0, 0, 1, 0x01}, unitFacts{nonRef: true, lengths: true}},
-		{"recovery point", media.CodecH264, []byte{0, 0, 0, 2, 6, 6, 0, 0, 0, 1, 0x41}, unitFacts{sync: true, lengths: true}},
-		{"IDR of H.265", media.CodecH265, []byte{0, 0, 0, 2, 19 << 1, 1}, unitFacts{sync: true, clean: true, lengths: true}},
-		{"CRA", media.CodecH265, []byte{0, 0, 0, 2, 21 << 1, 1}, unitFacts{sync: true, lengths: true}},
-		{"sub-layer picture", media.CodecH265, []byte{0, 0, 0, 2, 0, 1}, unitFacts{nonRef: true, lengths: true}},
-		{"length too long", media.CodecH264, []byte{0, 0, 0, 9, 0x65}, unitFacts{}},
-		{"nothing", media.CodecH264, nil, unitFacts{lengths: true}},
-	}
-	for _, c := range cases {
-		if got := examine(c.codec, 4, c.data); got != c.want {
-			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
-		}
-	}
 }

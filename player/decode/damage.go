@@ -1,0 +1,116 @@
+package decode
+
+// event is damage that affects the samples [at, to) in decode order, and those
+// behind `to` that are shown before it.
+type event struct {
+	at, to int
+	by     int  // sample that is to blame
+	show   int  // frame number of `to` where pictures behind it may need earlier ones, else 0
+	only   bool // nothing refers to it
+	what   string
+	state  State
+}
+
+// endless is the end of damage that no sync sample has ended yet.
+const endless = int(^uint(0) >> 1)
+
+// recovered is a place at which earlier damage ends.
+type recovered struct {
+	at    int
+	frame int
+	open  bool // pictures behind it and shown before it may need earlier ones
+}
+
+// history is what is known of damage around the samples being decoded.
+type history struct {
+	events []event
+	heals  []recovered
+	frame  func(sample int) int
+}
+
+// maxEvents bounds what is kept of damage between two sync samples.
+const maxEvents = 256
+
+func (h *history) forget() { h.events, h.heals = nil, nil }
+
+// damage notes an event. It ends at the first place behind it where decoding
+// recovers. One at a leading picture, decoded behind such a place and shown
+// before it, reaches other leading pictures only: what is shown after the place
+// refers to nothing shown before it.
+func (h *history) damage(at int, only bool, state State, what string) {
+	if len(h.events) == maxEvents {
+		return
+	}
+	e := event{at: at, by: at, to: endless, only: only, what: what, state: state}
+	frame := h.frame(at)
+	for _, r := range h.heals {
+		if r.at < at && frame < r.frame {
+			e.to, e.show = r.at, r.frame
+		} else if r.at > at && e.to == endless {
+			e.to, e.show = r.at, r.frame
+			if !r.open {
+				e.show = 0
+			}
+		}
+	}
+	h.events = append(h.events, e)
+}
+
+// startedOpen notes that decoding started at a sample behind which come
+// pictures that are shown before it, and may refer to what was not decoded.
+func (h *history) startedOpen(at int) {
+	h.events = append(h.events, event{at: at - 1, to: at, by: at, show: h.frame(at), state: Affected, what: "decoding started behind pictures that it may refer to"})
+}
+
+// heal ends damage at a place where decoding recovers, and forgets what lies
+// far behind.
+func (h *history) heal(r recovered) {
+	const far = 64 // pictures of it may still be on their way
+	h.heals = append(h.heals, r)
+	for len(h.heals) > 1 && h.heals[1].at+far < r.at {
+		h.heals = h.heals[1:]
+	}
+	kept := h.events[:0]
+	for _, e := range h.events {
+		if e.at < r.at && e.to == endless {
+			e.to = r.at
+			if r.open {
+				e.show = r.frame
+			}
+		}
+		if e.to == endless || e.to+far > r.at {
+			kept = append(kept, e)
+		}
+	}
+	h.events = kept
+}
+
+// mark tells a picture what is known of it. Damage of its own counts more than
+// that of others, and what came first more than what came later.
+func (h *history) mark(p *Picture) {
+	frame := h.frame(p.Index)
+	for _, e := range h.events {
+		switch {
+		case e.at == p.Index && (p.State == Clean || p.State == Affected):
+			if e.state == Affected && p.State == Affected {
+				continue
+			}
+			p.State, p.Reason, p.CausedBy = e.state, e.what, e.by
+			if e.state == Undecodable {
+				p.State = Damaged // something was made of it all the same
+			}
+		case e.at < p.Index && !e.only && (p.Index < e.to || frame < e.show) && p.State == Clean:
+			p.State, p.Reason, p.CausedBy = Affected, e.what, e.by
+		}
+	}
+}
+
+// refused returns the event for which a sample has no picture, if any.
+func (h *history) refused(sample int) (event, bool) {
+	for _, e := range h.events {
+		if e.at == sample && e.state == Undecodable {
+			return e, true
+		}
+	}
+	return event{}, false
+}

@@ -1,0 +1,120 @@
+package decode
+
+import "slices"
+
+// Pictures that cannot be handed over yet are copied out of the decoder's
+// memory and held: until one shown before them comes, which may be the case
+// where the file's order of presentation is not that of the stream, and until
+// the hashes of those decoded before them have been compared.
+const (
+	maxHeld         = 16 // no stream reorders more
+	maxHeldPlay     = 128 << 20
+	maxHeldEvidence = 512 << 20
+)
+
+// take accepts a picture of the decoder, and returns one if it is due.
+func (r *Reader) take(p *Picture) *Picture {
+	s, ok := r.sent[p.Index]
+	if !ok { // a second picture of one sample
+		p.Release()
+		return nil
+	}
+	delete(r.sent, p.Index)
+	if p.State == Damaged {
+		r.hist.damage(p.Index, s.nonRef, Damaged, p.Reason)
+	}
+	if p.Hash = s.hash.compare(p); p.Hash == HashMismatch {
+		r.hist.damage(p.Index, s.nonRef, Damaged, p.Hash.String())
+	}
+	p.whole = nil
+	if r.crashedAt >= 0 && p.Index >= r.crashedAt {
+		r.crashedAt = -1
+	}
+	frame := r.table.Frame(p.Index)
+	if frame < r.target || frame <= r.last {
+		p.Release()
+		return nil
+	}
+	at, _ := slices.BinarySearchFunc(r.held, frame, func(q *Picture, n int) int { return r.table.Frame(q.Index) - n })
+	r.held = slices.Insert(r.held, at, p)
+	if out := r.due(); out != nil && out != p {
+		r.detach(p)
+		return out
+	} else if out != nil {
+		return out
+	}
+	r.detach(p)
+	return nil
+}
+
+// detach copies a picture that is held out of the decoder's memory.
+func (r *Reader) detach(p *Picture) {
+	if i := slices.Index(r.held, p); i >= 0 {
+		r.held[i] = p.detach()
+	}
+}
+
+// due returns the next picture in order of presentation if it is there or
+// known not to come.
+func (r *Reader) due() *Picture {
+	n := r.last + 1
+	i := r.table.ByFrame(n)
+	if i < 0 {
+		return nil
+	}
+	crowded := r.ended || r.crowded()
+	if len(r.held) > 0 && r.held[0].Index == i {
+		if !crowded && r.uncompared(i) {
+			return nil
+		}
+		p := r.held[0]
+		r.held = r.held[1:]
+		r.last = n
+		r.hist.mark(p)
+		return p
+	}
+	state, why, by := Withheld, "the decoder took the sample and gave no picture", i
+	if l, ok := r.failed(i); ok {
+		state, why, by = Failed, l.why, l.from
+	} else if len(r.held) == 0 && !r.ended {
+		return nil
+	} else if e, ok := r.hist.refused(i); ok {
+		state, why = Undecodable, e.what
+	} else if !crowded {
+		return nil
+	} else if i < r.from {
+		state, why, by = Undecodable, "decoding started behind it", r.from
+	}
+	delete(r.sent, i)
+	r.last = n
+	p := NewPicture(nil)
+	p.Index, p.State, p.Reason, p.CausedBy = i, state, why, by
+	return p
+}
+
+// crowded reports whether no more pictures can be held.
+func (r *Reader) crowded() bool {
+	limit := maxHeldPlay
+	if r.cfg.Mode == Evidence {
+		limit = maxHeldEvidence
+	}
+	bytes := 0
+	for _, p := range r.held {
+		bytes += len(p.RGBA) + len(p.Planes[0]) + len(p.Planes[1]) + len(p.Planes[2])
+	}
+	return len(r.held) > maxHeld || bytes > limit
+}
+
+// uncompared reports whether a picture decoded before one, which it may refer
+// to, has a hash that was not compared yet.
+func (r *Reader) uncompared(i int) bool {
+	if !r.cfg.whole() {
+		return false
+	}
+	for k, s := range r.sent {
+		if k < i && s.hash != nil && !s.nonRef {
+			return true
+		}
+	}
+	return false
+}
