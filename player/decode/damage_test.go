@@ -95,10 +95,11 @@ var harms = []harm{
 		out[from-4], out[from-3], out[from-2], out[from-1] = byte(n>>24), byte(n>>16), byte(n>>8), byte(n)
 		return out
 	})},
-	{"40 bytes flipped", 8, one(func(rnd *rand.Rand, d []byte) []byte {
+	{"40 bytes changed in a row", 8, one(func(rnd *rand.Rand, d []byte) []byte {
 		from, to := slice(d)
-		for range 40 {
-			d[from+16+rnd.IntN(to-from-16)] ^= byte(1 + rnd.IntN(255))
+		from += (to-from)/4 + rnd.IntN((to-from)/4)
+		for i := range 40 {
+			d[from+i] ^= byte(1 + rnd.IntN(255))
 		}
 		return d
 	})},

@@ -29,6 +29,10 @@ type inspector struct {
 	avc   avcStream
 	hevc  hevcStream
 	rbsp  []byte
+
+	deep bool // the coded data of slices are read as well
+	data hevcData
+	body []byte
 }
 
 // newInspector reads the parameter sets of the decoder configuration.
@@ -120,8 +124,12 @@ func (n *inspector) inspect(data []byte) unitFacts {
 	f := unitFacts{nonRef: true}
 	n.avc.begin()
 	n.hevc.begin()
+	n.data.begin()
 	if !eachPart(n.size, data, func(p []byte) { n.part(p, &f) }) {
 		f.fault = "the parts of the coded picture do not sum up to its size"
+	}
+	if n.deep && f.fault == "" && f.parts > 0 {
+		n.completed(&f)
 	}
 	if f.parts == 0 {
 		f.nonRef = false
@@ -150,4 +158,28 @@ func (f *unitFacts) blame(what string) {
 	if f.fault == "" {
 		f.fault = what
 	}
+}
+
+const unsound = "the coded data of the picture do not end where they must"
+
+// completed tells a picture of which slices are missing.
+func (n *inspector) completed(f *unitFacts) {
+	if n.codec == media.CodecH265 && n.data.laidFor != nil && !n.data.complete() {
+		f.blame("parts of the picture are missing")
+	}
+}
+
+// payload takes padding and emulation prevention out of a slice.
+func (n *inspector) payload(nal []byte) []byte {
+	for end := len(nal); ; {
+		for end > 0 && nal[end-1] == 0 {
+			end--
+		}
+		if nal = nal[:end]; end < 3 || nal[end-1] != 3 || nal[end-2] != 0 || nal[end-3] != 0 {
+			break
+		}
+		end--
+	}
+	n.body = unescape(n.body, nal, len(nal))
+	return n.body
 }

@@ -95,7 +95,7 @@ func (n *inspector) hevcPart(p []byte, f *unitFacts) {
 	case kind < 10 || kind >= 16 && kind <= 21:
 		f.parts++
 		n.rbsp = unescape(n.rbsp, p[2:], maxHeader)
-		n.hevcSlicePart(&bitReader{p: n.rbsp}, f, kind, temporal, len(p))
+		n.hevcSlicePart(&bitReader{p: n.rbsp}, f, kind, temporal, p[2:])
 	case kind < 32: // reserved
 		f.blame("a part of a kind that is reserved")
 	case kind == 33:

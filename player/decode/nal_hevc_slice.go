@@ -29,7 +29,7 @@ type longRef struct {
 
 // hevcSlicePart reads a slice header and compares it with what the sequence
 // leads to expect.
-func (n *inspector) hevcSlicePart(b *bitReader, f *unitFacts, kind, temporal, size int) {
+func (n *inspector) hevcSlicePart(b *bitReader, f *unitFacts, kind, temporal int, nal []byte) {
 	s := &n.hevc
 	start := kind >= 16
 	h, why := s.read(b, kind)
@@ -40,7 +40,7 @@ func (n *inspector) hevcSlicePart(b *bitReader, f *unitFacts, kind, temporal, si
 		return
 	}
 	sps := s.sps[s.pps[h.pps].sps]
-	left := size - 2 - h.at/8
+	left := len(nal) - h.at/8
 	for _, e := range h.entries {
 		left -= e
 	}
@@ -70,6 +70,9 @@ func (n *inspector) hevcSlicePart(b *bitReader, f *unitFacts, kind, temporal, si
 	}
 	s.nextCTB = h.address + 1
 	s.header = h
+	if n.deep && f.fault == "" && sps.readable() && !n.data.slice(n.payload(nal), h, sps, s.pps[h.pps]) {
+		f.blame(unsound)
+	}
 }
 
 // read reads a slice segment header, or says why it cannot be one.

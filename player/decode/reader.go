@@ -67,6 +67,7 @@ func NewReader(o Opener, src media.Source, t media.Track, c Config) (*Reader, er
 	c.Codec, c.Config, c.Width, c.Height = t.Codec, t.Config, t.Width, t.Height
 	r := &Reader{opener: o, src: src, track: t, table: table, cfg: c, look: newInspector(t), target: 1, crashedAt: -1, sent: map[int]sent{}}
 	r.hist.frame = table.Frame
+	r.look.deep = c.Mode == Evidence
 	return r, nil
 }
 
@@ -127,7 +128,7 @@ func (r *Reader) startBefore(ctx context.Context, sample int) error {
 // the picture of another. A sample that cannot be read is no place to start.
 func (r *Reader) leadsTo(ctx context.Context, s, sample int) bool {
 	look := *r.look
-	look.rbsp, look.hevc.held = nil, nil
+	look.rbsp, look.hevc.held, look.deep = nil, nil, false
 	for i := s; i <= sample && ctx.Err() == nil; i++ {
 		data, err := r.src.ReadSample(r.table.At(i), r.buf)
 		if err != nil {

@@ -322,7 +322,7 @@ vd *vd_open(int codec, const uint8_t *config, int config_size, int width, int he
 	d->ctx->thread_count = threads < VD_MAX_THREADS ? threads : VD_MAX_THREADS;
 	d->ctx->thread_type = threads > 1 ? FF_THREAD_FRAME : FF_THREAD_SLICE;
 	// Damage is looked for and told; pictures are concealed and never withheld for it.
-	d->ctx->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER;
+	d->ctx->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER | AV_EF_AGGRESSIVE;
 	d->ctx->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
 	d->ctx->opaque = d;
 	d->ctx->apply_cropping = 0; // vd_receive does, once it has noted the whole picture
