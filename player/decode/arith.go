@@ -100,14 +100,15 @@ func (a *arith) terminates() bool {
 	return false
 }
 
-// tail returns the byte behind a run that has been terminated, and whether it
-// ends as one must: with a one and zeros up to the byte's end.
-func (a *arith) tail() (next int, sound bool) {
-	last := 8*a.at - a.ahead - 8 + 7 // the bit that ends it
-	if last/8 >= len(a.p) || last < 0 {
-		return len(a.p) + 1, false
+// tail returns the byte behind a run that has been terminated, whether the run
+// ends as one must, with a one, and whether only zeros are behind it in its byte.
+func (a *arith) tail() (next int, ends, padded bool) {
+	last := 8*a.at - a.ahead - 1 // the bit that ends it
+	if last < 0 || last/8 >= len(a.p) {
+		return len(a.p) + 1, false, false
 	}
-	return last/8 + 1, a.p[last/8]<<(last%8) == 0x80
+	rest := a.p[last/8] << (last % 8)
+	return last/8 + 1, rest&0x80 != 0, rest == 0x80
 }
 
 // firstState gives a context its first state (9.3.1.1).

@@ -36,6 +36,15 @@ func (b *bitReader) skip(n int) {
 	b.over = b.over || b.at > 8*len(b.p)
 }
 
+// more reports whether anything follows but the one that ends a payload.
+func (b *bitReader) more() bool {
+	end := len(b.p)
+	for end > 0 && b.p[end-1] == 0 {
+		end--
+	}
+	return end > 0 && b.at < 8*end-1-bits.TrailingZeros8(b.p[end-1])
+}
+
 // ue reads an unsigned Exp-Golomb number (ISO/IEC 14496-10, 9.1).
 func (b *bitReader) ue() uint32 {
 	zeros := 0

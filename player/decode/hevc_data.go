@@ -105,16 +105,16 @@ func (d *hevcData) slice(rbsp []byte, h hevcSlice, sps *hevcSPS, pps *hevcPPS) b
 			if !d.a.terminates() {
 				return false
 			}
-			at, sound := d.a.tail()
-			if !sound {
+			at, ends, padded := d.a.tail()
+			if !ends || !padded {
 				return false
 			}
 			d.a.start(at)
 		}
 	}
 	d.dep = d.ctx
-	at, sound := d.a.tail()
-	return sound && at == len(rbsp)
+	at, ends, padded := d.a.tail()
+	return ends && padded && at == len(rbsp)
 }
 
 // complete reports whether all blocks of the picture were read.
@@ -402,12 +402,12 @@ func (d *hevcData) partition() int {
 
 // samples passes over a block that is stored as it is.
 func (d *hevcData) samples(log2 int) {
-	at, sound := d.a.tail()
+	at, ends, _ := d.a.tail()
 	bits := d.sps.pcmDepth << (2 * log2)
 	if d.sps.chroma == 1 {
 		bits += d.sps.pcmDepthC << (2*log2 - 1)
 	}
-	d.broken = d.broken || !sound
+	d.broken = d.broken || !ends
 	d.a.start(at + (bits+7)/8)
 }
 

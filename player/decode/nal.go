@@ -30,9 +30,10 @@ type inspector struct {
 	hevc  hevcStream
 	rbsp  []byte
 
-	deep bool // the coded data of slices are read as well
-	data hevcData
-	body []byte
+	deep    bool // the coded data of slices are read as well
+	data    hevcData
+	avcData avcData
+	body    []byte
 }
 
 // newInspector reads the parameter sets of the decoder configuration.
@@ -125,6 +126,7 @@ func (n *inspector) inspect(data []byte) unitFacts {
 	n.avc.begin()
 	n.hevc.begin()
 	n.data.begin()
+	n.avcData.begin()
 	if !eachPart(n.size, data, func(p []byte) { n.part(p, &f) }) {
 		f.fault = "the parts of the coded picture do not sum up to its size"
 	}
@@ -164,7 +166,7 @@ const unsound = "the coded data of the picture do not end where they must"
 
 // completed tells a picture of which slices are missing.
 func (n *inspector) completed(f *unitFacts) {
-	if n.codec == media.CodecH265 && n.data.laidFor != nil && !n.data.complete() {
+	if n.data.laidFor != nil && !n.data.complete() || n.avcData.sps != nil && !n.avcData.complete() {
 		f.blame("parts of the picture are missing")
 	}
 }

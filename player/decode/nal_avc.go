@@ -23,6 +23,10 @@ type avcSPS struct {
 	gaps               bool
 	framesOnly         bool
 	arbitrary          bool // slices may come in any order
+	infer              bool // direct prediction in blocks of 8x8
+	chromaFormat       int
+	depth, depthC      int
+	width, height      int // in macroblocks
 }
 
 type avcPPS struct {
@@ -32,10 +36,14 @@ type avcPPS struct {
 	refs                [2]int
 	weighted, redundant bool
 	weightedB           int
+	cabac, filter, big  bool
+	qp                  int
 }
 
 type avcSlice struct {
 	kind, first, pps, frame int
+	refs                    [2]int
+	init, qp, at            int  // at: the bit at which the data begin
 	idr, field, reset       bool // reset: it sets the frame number to 0 (operation 5)
 	redundant               bool
 }
@@ -52,7 +60,7 @@ func (n *inspector) avcPart(p []byte, f *unitFacts) {
 			f.nonRef = false
 		}
 		n.rbsp = unescape(n.rbsp, p[1:], maxHeader)
-		n.avcSlicePart(&bitReader{p: n.rbsp}, f, kind == 5, ref != 0)
+		n.avcSlicePart(&bitReader{p: n.rbsp}, f, p, kind == 5, ref != 0)
 	case 3, 4: // data partitions of a slice
 		f.parts++
 	case 6:
@@ -97,7 +105,7 @@ func messages(p []byte, do func(kind int, body []byte)) {
 }
 
 func (n *inspector) avcSPS(b *bitReader) {
-	s := &avcSPS{chroma: true}
+	s := &avcSPS{chroma: true, chromaFormat: 1, depth: 8, depthC: 8}
 	profile, constraints := b.u(8), b.u(8)
 	s.arbitrary = profile == 88 || profile == 66 && constraints&0x40 == 0
 	b.skip(8)
@@ -105,12 +113,11 @@ func (n *inspector) avcSPS(b *bitReader) {
 	switch profile {
 	case 100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135:
 		format := b.within(3)
-		s.chroma = format != 0
+		s.chroma, s.chromaFormat = format != 0, format
 		if format == 3 {
 			s.separate = b.flag()
 		}
-		b.ue()
-		b.ue()
+		s.depth, s.depthC = b.within(6)+8, b.within(6)+8
 		b.skip(1)
 		if b.flag() {
 			lists := 8
@@ -139,9 +146,11 @@ func (n *inspector) avcSPS(b *bitReader) {
 	}
 	b.ue()
 	s.gaps = b.flag()
-	b.ue()
-	b.ue()
-	s.framesOnly = b.flag()
+	s.width, s.height = b.within(maxSide/16)+1, b.within(maxSide/16)+1
+	if s.framesOnly = b.flag(); !s.framesOnly {
+		b.skip(1)
+	}
+	s.infer = b.flag()
 	if !b.over {
 		n.avc.sps[id] = s
 	}
@@ -164,8 +173,7 @@ func (n *inspector) avcPPS(b *bitReader) {
 	p := &avcPPS{}
 	id := b.within(255)
 	p.sps = b.within(31)
-	b.skip(1)
-	p.bottomOrder = b.flag()
+	p.cabac, p.bottomOrder = b.flag(), b.flag()
 	if p.groups = b.ue() > 0; p.groups {
 		// What follows is not needed to read a slice up to its frame number.
 		if !b.over {
@@ -175,11 +183,13 @@ func (n *inspector) avcPPS(b *bitReader) {
 	}
 	p.refs = [2]int{b.within(31) + 1, b.within(31) + 1}
 	p.weighted, p.weightedB = b.flag(), int(b.u(2))
+	p.qp = 26 + b.se()
 	b.se()
 	b.se()
-	b.se()
-	b.skip(2)
+	p.filter = b.flag()
+	b.skip(1)
 	p.redundant = b.flag()
+	p.big = b.more() && b.flag()
 	if !b.over {
 		n.avc.pps[id] = p
 	}
@@ -187,7 +197,7 @@ func (n *inspector) avcPPS(b *bitReader) {
 
 // avcSlicePart reads a slice header and compares it with what the sequence
 // leads to expect.
-func (n *inspector) avcSlicePart(b *bitReader, f *unitFacts, idr, ref bool) {
+func (n *inspector) avcSlicePart(b *bitReader, f *unitFacts, nal []byte, idr, ref bool) {
 	s := &n.avc
 	h := avcSlice{idr: idr}
 	h.first, h.kind, h.pps = b.within(1<<20), b.within(9)%5, b.within(255)
@@ -211,6 +221,9 @@ func (n *inspector) avcSlicePart(b *bitReader, f *unitFacts, idr, ref bool) {
 	}
 	if h.redundant {
 		return
+	}
+	if n.deep && f.fault == "" && h.kind <= 2 && sps.readable(pps) && !n.avcData.slice(n.payload(nal[1:]), h, sps, pps) {
+		f.blame(unsound)
 	}
 	if idr && h.kind != 2 && h.kind != 4 {
 		f.blame("a picture at which decoding can start refers to others")
@@ -324,9 +337,22 @@ func (s *avcStream) rest(b *bitReader, h *avcSlice, sps *avcSPS, pps *avcPPS, re
 			b.weights(refs, both, sps.chroma && !sps.separate)
 		}
 	}
+	h.refs = refs
 	if ref {
 		h.reset = b.marking(h.idr)
 	}
+	if pps.cabac && (predicted || both) {
+		h.init = b.within(2)
+	}
+	h.qp = pps.qp + b.se()
+	if h.kind > 2 { // switching slices; no more is needed
+		return
+	}
+	if pps.filter && b.within(2) != 1 {
+		b.se()
+		b.se()
+	}
+	h.at = b.at
 }
 
 // modifications skips those of one list of references.
