@@ -36,6 +36,8 @@ type FrameCard struct {
 	Kind        string       `json:"kind,omitempty"`
 	State       string       `json:"state"`
 	Reason      string       `json:"reason,omitempty"`
+	Hash        string       `json:"pictureHash,omitempty"` // what the hash in the stream says of the decoded picture
+	Caveat      string       `json:"caveat,omitempty"`      // what "no damage reported" does not cover
 	Decoder     string       `json:"decoder,omitempty"`
 	Verdict     string       `json:"verdict"`
 }
@@ -74,6 +76,7 @@ func Card(ctx context.Context, e *evidence.Export, o decode.Opener, track media.
 	}
 	c.Decoder = "FFmpeg " + o.Isolation().FFmpeg
 	c.Width, c.Height, c.State, c.Reason = p.Width, p.Height, p.State.String(), p.Reason
+	c.Hash, c.Caveat = p.Hash.String(), decode.Caveat(track.Codec, p)
 	if p.Kind != 0 {
 		c.Kind = string(rune(p.Kind))
 	}

@@ -81,8 +81,8 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		m.Boxes, m.Right, m.Frame, m.Time, m.Size = nil, "", "no frame", "", ""
 	case f == nil || f.Picture == nil && f.State == 0:
 		m.Message, m.Detail = "Opening", "The first picture is being decoded."
-	case f.State == decode.Failed || f.State == decode.Undecodable:
-		m.Message, m.Detail = fmt.Sprintf("The decoder failed at frame %d.", f.Number), f.Reason
+	case f.Picture == nil:
+		m.Message, m.Detail = fmt.Sprintf(withoutPicture(f.State), f.Number), f.Reason
 	case st.Seeking && st.Total > 12:
 		m.Message, m.Detail, m.Keep = "", fmt.Sprintf("decoding %d of %d", st.Done, st.Total), true
 		m.Right = m.Detail
@@ -100,6 +100,18 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	t.last = key
 	w.painted++
 	t.Set(m)
+}
+
+// withoutPicture says why a frame has no picture.
+func withoutPicture(s decode.State) string {
+	switch s {
+	case decode.Undecodable:
+		return "Frame %d cannot be decoded."
+	case decode.Withheld:
+		return "The decoder gave no picture for frame %d."
+	default:
+		return "The decoder failed at frame %d."
+	}
 }
 
 func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame) {

@@ -14,6 +14,7 @@ import (
 
 	"vedette/media"
 	"vedette/player"
+	"vedette/player/decode"
 	"vedette/session"
 	"vedette/ui/look"
 	"vedette/verify"
@@ -383,6 +384,11 @@ func frameRows(i *session.Item, f *player.Frame) [][2]string {
 		{"PTS", m.PTS.String() + " s"}, {"Decode time", m.DTS.String() + " s"}, {"Duration", m.Duration.String() + " s"},
 		{"Bytes", fmt.Sprintf("%d to %d", m.Offset, m.Offset+int64(m.Size))}, {"State", f.State.String()},
 	}...)
+	for _, t := range i.Export().Tracks() {
+		if c := decode.Caveat(t.Codec, &decode.Picture{State: f.State}); c != "" && t.ID == m.Track {
+			out = append(out, [2]string{"Not covered", c})
+		}
+	}
 	if f.Reason != "" {
 		out = append(out, [2]string{"Reason", f.Reason})
 	}

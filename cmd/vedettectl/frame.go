@@ -133,6 +133,11 @@ func frameText(e env, c *session.FrameCard) error {
 		p.f("Bytes      %d to %d", r.From, r.To)
 	}
 	p.f("Picture    %d x %d, %s", c.Width, c.Height, c.State)
+	for _, more := range []string{c.Reason, c.Hash, c.Caveat} {
+		if more != "" {
+			p.f("           %s", more)
+		}
+	}
 	p.f("Pixels     %s (SHA-256 of %s)", c.PixelSHA256, c.PixelFormat)
 	p.f("Decoder    %s", c.Decoder)
 	p.f("File       %s", c.SHA256)

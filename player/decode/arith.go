@@ -111,6 +111,9 @@ func (a *arith) tail() (next int, ends, padded bool) {
 	return last/8 + 1, rest&0x80 != 0, rest == 0x80
 }
 
+// past reports whether symbols were made of what is behind the end.
+func (a *arith) past() bool { return a.at > len(a.p)+16 }
+
 // firstState gives a context its first state (9.3.1.1).
 func firstState(m, n, qp int) uint8 {
 	pre := min(max(m*min(max(qp, 0), 51)>>4+n, 1), 126)

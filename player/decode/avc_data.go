@@ -40,7 +40,7 @@ type avcMB struct {
 
 // readable reports whether slices of these parameter sets can be read.
 func (s *avcSPS) readable(p *avcPPS) bool {
-	return s.framesOnly && s.chromaFormat <= 1 && !s.arbitrary && p.cabac && !p.groups && !s.separate
+	return s.framesOnly && s.chromaFormat <= 1 && !s.arbitrary && p.cabac && !p.groups && !s.separate && s.width*s.height <= maxPixels/256
 }
 
 func (d *avcData) begin() { d.done, d.id, d.sps = 0, 0, nil }
@@ -58,6 +58,9 @@ func (d *avcData) slice(rbsp []byte, h avcSlice, sps *avcSPS, pps *avcPPS) bool 
 		for i := range d.mbs {
 			d.mbs[i].slice = 0
 		}
+	}
+	if d.sps != nil && d.sps != sps {
+		return false // of another sequence
 	}
 	d.sps, d.pps, d.h, d.broken, d.delta = sps, pps, h, false, false
 	if h.first != d.done {
@@ -79,7 +82,7 @@ func (d *avcData) slice(rbsp []byte, h avcSlice, sps *avcSPS, pps *avcPPS) bool 
 	for i, v := range table {
 		d.ctx[i] = firstState(int(v[0]), int(v[1]), h.qp)
 	}
-	for d.done < count {
+	for d.done < count && !d.a.past() {
 		d.macroblock()
 		d.done++
 		end := d.a.terminates()

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"vedette/media"
@@ -293,6 +294,7 @@ func (c *child) deliver() error {
 		need := int64(soundSlot)
 		if !c.audio {
 			if need = c.pictureBytes(f); need == 0 {
+				c.tell(message{op: evReport, index: int64(f.Index), text: fmt.Sprintf("a picture of %d x %d is larger than any that is shown", f.Width, f.Height)})
 				continue
 			}
 		}

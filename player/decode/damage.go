@@ -105,12 +105,12 @@ func (h *history) mark(p *Picture) {
 	}
 }
 
-// refused returns the event for which a sample has no picture, if any.
-func (h *history) refused(sample int) (event, bool) {
+// own returns the event at a sample, one for which it has no picture before others.
+func (h *history) own(sample int) (found event, ok bool) {
 	for _, e := range h.events {
-		if e.at == sample && e.state == Undecodable {
-			return e, true
+		if e.at == sample && (!ok || e.state == Undecodable) {
+			found, ok = e, true
 		}
 	}
-	return event{}, false
+	return found, ok
 }

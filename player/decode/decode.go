@@ -140,6 +140,7 @@ type Picture struct {
 	Reason        string // of damage, in the library's words
 	CausedBy      int    // sample whose damage affects this picture, -1 if none
 	Hash          Hash   // what the picture hash of the stream says, checked with Evidence
+	Read          bool   // the coded data of it and of those decoded before it were read to their end
 
 	whole   *whole // with Evidence of H.265
 	release func()

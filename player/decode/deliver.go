@@ -71,19 +71,24 @@ func (r *Reader) due() *Picture {
 		r.held = r.held[1:]
 		r.last = n
 		r.hist.mark(p)
+		p.Read = r.read
 		return p
 	}
+	e, told := r.hist.own(i)
 	state, why, by := Withheld, "the decoder took the sample and gave no picture", i
-	if l, ok := r.failed(i); ok {
+	switch l, lost := r.failed(i); {
+	case lost:
 		state, why, by = Failed, l.why, l.from
-	} else if len(r.held) == 0 && !r.ended {
+	case len(r.held) == 0 && !r.ended:
 		return nil
-	} else if e, ok := r.hist.refused(i); ok {
+	case told && e.state == Undecodable:
 		state, why = Undecodable, e.what
-	} else if !crowded {
-		return nil
-	} else if i < r.from {
+	case !crowded:
+		return nil // it may still come
+	case i < r.from:
 		state, why, by = Undecodable, "decoding started behind it", r.from
+	case told:
+		why = e.what
 	}
 	delete(r.sent, i)
 	r.last = n

@@ -55,6 +55,7 @@ func (r *Reader) feed(ctx context.Context) error {
 		r.buf, r.ready = data, true
 		r.facts = r.look.inspect(data)
 		r.judge(i, r.facts)
+		r.read = r.read && r.facts.read
 	}
 	f := r.facts
 	s := sent{nonRef: f.nonRef, hidden: r.table.Frame(i) < r.target}

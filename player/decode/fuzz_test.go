@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"testing"
 
 	"vedette/media"
@@ -22,6 +24,36 @@ func FuzzInspector(f *testing.F) {
 			}
 			if len(n.hevc.held) > 64 {
 				t.Errorf("%d pictures are held", len(n.hevc.held))
+			}
+		}
+	})
+}
+
+// Configurations of two films of 64x48, with which slices of anything are read.
+const (
+	avcConfig  = "0164000affe100176764000aacec47b011000003000100000300320f12253801000668eae3cb22c0fdf8f800"
+	hevcConfig = "0101600000009000000000001ef000fcfdf8f800000f03200001001840010c01ffff01600000030090000003000003001e959809210001002842010101600000030090000003000003001ea02083165959aaf2bc05a0200000030020000003032122000100064401c173d189"
+)
+
+func FuzzCodedData(f *testing.F) {
+	f.Add([]byte{0x65, 0x88, 0x84, 0, 0x33, 0xff, 0xfe}, true)
+	f.Add([]byte{0x26, 1, 0xaf, 0x13, 0x20, 0x7f, 0xff, 0, 0x80}, false)
+	f.Fuzz(func(t *testing.T, nal []byte, avc bool) {
+		track := media.Track{Codec: media.CodecH265}
+		text := hevcConfig
+		if avc {
+			track.Codec, text = media.CodecH264, avcConfig
+		}
+		var err error
+		if track.Config, err = hex.DecodeString(text); err != nil {
+			t.Fatal(err)
+		}
+		n := newInspector(track)
+		n.deep = true
+		sample := append(binary.BigEndian.AppendUint32(nil, uint32(len(nal))), nal...)
+		for range 2 {
+			if f := n.inspect(sample); len(nal) > 0 && f.fault == "" && f.parts == 0 {
+				t.Error("nothing is wrong with a sample without a picture")
 			}
 		}
 	})

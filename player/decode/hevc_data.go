@@ -53,7 +53,7 @@ const (
 
 // readable reports whether pictures of these parameter sets can be read.
 func (s *hevcSPS) readable() bool {
-	return s.profile >= 1 && s.profile <= 3 && s.chroma <= 1 && s.depth <= 10 && s.minCB >= 3 && s.ctb >= 4 && s.width%(1<<s.minCB) == 0 && s.height%(1<<s.minCB) == 0
+	return s.profile >= 1 && s.profile <= 3 && s.chroma <= 1 && s.depth <= 10 && s.minCB >= 3 && s.ctb >= 4 && s.width%(1<<s.minCB) == 0 && s.height%(1<<s.minCB) == 0 && s.width*s.height <= maxPixels
 }
 
 // begin forgets the picture before.
@@ -69,7 +69,7 @@ func (d *hevcData) slice(rbsp []byte, h hevcSlice, sps *hevcSPS, pps *hevcPPS) b
 			return false
 		}
 	}
-	if pps != d.laidFor || d.toTS[h.address] != d.done {
+	if pps != d.laidFor || sps != d.sps || d.toTS[h.address] != d.done {
 		return false // slices of it are missing
 	}
 	d.h, d.broken = h, false
@@ -86,7 +86,7 @@ func (d *hevcData) slice(rbsp []byte, h hevcSlice, sps *hevcSPS, pps *hevcPPS) b
 		d.prepare(rs, first)
 		d.block(rs)
 		end := d.a.terminates()
-		if d.broken {
+		if d.broken || d.a.past() {
 			return false
 		}
 		d.done++

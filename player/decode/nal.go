@@ -19,6 +19,7 @@ type unitFacts struct {
 	fault    string // what is wrong with it, as far as can be seen without decoding
 	missing  string // what is wrong with the sequence before it
 	hash     *pictureHash
+	read     bool // its coded data were read to their end
 }
 
 // inspector reads the headers of coded pictures in decode order. It knows the
@@ -122,7 +123,7 @@ func eachPart(size int, data []byte, do func(nal []byte)) bool {
 
 // inspect reads the parts of the next sample.
 func (n *inspector) inspect(data []byte) unitFacts {
-	f := unitFacts{nonRef: true}
+	f := unitFacts{nonRef: true, read: n.deep}
 	n.avc.begin()
 	n.hevc.begin()
 	n.data.begin()

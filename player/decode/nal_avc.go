@@ -222,7 +222,7 @@ func (n *inspector) avcSlicePart(b *bitReader, f *unitFacts, nal []byte, idr, re
 	if h.redundant {
 		return
 	}
-	if n.deep && f.fault == "" && h.kind <= 2 && sps.readable(pps) && !n.avcData.slice(n.payload(nal[1:]), h, sps, pps) {
+	if f.read = f.read && h.kind <= 2 && sps.readable(pps); f.read && f.fault == "" && !n.avcData.slice(n.payload(nal[1:]), h, sps, pps) {
 		f.blame(unsound)
 	}
 	if idr && h.kind != 2 && h.kind != 4 {

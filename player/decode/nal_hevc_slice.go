@@ -70,7 +70,7 @@ func (n *inspector) hevcSlicePart(b *bitReader, f *unitFacts, kind, temporal int
 	}
 	s.nextCTB = h.address + 1
 	s.header = h
-	if n.deep && f.fault == "" && sps.readable() && !n.data.slice(n.payload(nal), h, sps, s.pps[h.pps]) {
+	if f.read = f.read && sps.readable(); f.read && f.fault == "" && !n.data.slice(n.payload(nal), h, sps, s.pps[h.pps]) {
 		f.blame(unsound)
 	}
 }

@@ -34,6 +34,7 @@ type Reader struct {
 	target  int       // frame number from which pictures are delivered
 	aim     int       // sample that was sought, for Progress
 	from    int       // sample at which decoding towards it started
+	read    bool      // the data of all samples since then were read to their end
 	drained bool
 	ended   bool         // the decoder has nothing more to give
 	last    int          // frame number delivered last
@@ -68,6 +69,7 @@ func NewReader(o Opener, src media.Source, t media.Track, c Config) (*Reader, er
 	r := &Reader{opener: o, src: src, track: t, table: table, cfg: c, look: newInspector(t), target: 1, crashedAt: -1, sent: map[int]sent{}}
 	r.hist.frame = table.Frame
 	r.look.deep = c.Mode == Evidence
+	r.read = r.look.deep
 	return r, nil
 }
 
@@ -98,6 +100,7 @@ func (r *Reader) forget() {
 	}
 	r.held, r.ready, r.drained, r.ended = nil, false, false, false
 	clear(r.sent)
+	r.read = r.look.deep
 	r.hist.forget()
 	r.look.restart()
 }

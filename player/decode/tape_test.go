@@ -174,7 +174,6 @@ func playing(o decode.Opener, tape *tape, c decode.Config, out map[int]shown) er
 		return err
 	}
 	defer r.Close()
-	var buf []byte
 	for n := 1; ; n++ {
 		p, err := r.Next(context.Background())
 		if errors.Is(err, io.EOF) {
@@ -189,13 +188,18 @@ func playing(o decode.Opener, tape *tape, c decode.Config, out map[int]shown) er
 		if tape.Frame(p.Index) != n {
 			return errors.New("frames vanished or came out of order")
 		}
-		s := shown{state: p.State, reason: p.Reason, hash: p.Hash, w: p.Width, h: p.Height}
-		if buf = p.AppendPlanes(buf[:0]); len(buf) > 0 {
-			s.sum = sha256.Sum256(buf)
-		}
+		s := shown{state: p.State, reason: p.Reason, hash: p.Hash, sum: summed(p), w: p.Width, h: p.Height}
 		p.Release()
 		out[p.Index] = s
 	}
+}
+
+// summed returns the digest of a picture's planes, zero where it has none.
+func summed(p *decode.Picture) (sum [32]byte) {
+	if buf := p.AppendPlanes(nil); len(buf) > 0 {
+		sum = sha256.Sum256(buf)
+	}
+	return sum
 }
 
 // shared keeps the films that several tests use, made once.
