@@ -100,15 +100,15 @@ func (a *arith) terminates() bool {
 	return false
 }
 
-// tail returns the byte behind a run that has been terminated, whether the run
-// ends as one must, with a one, and whether only zeros are behind it in its byte.
-func (a *arith) tail() (next int, ends, padded bool) {
-	last := 8*a.at - a.ahead - 1 // the bit that ends it
+// tail returns the byte behind a run that has been terminated, and whether the
+// run ends as one must, with a one. What pads its byte is not looked at: an
+// encoder in wide use puts a bit of its own there.
+func (a *arith) tail() (next int, ends bool) {
+	last := 8*a.at - a.ahead - 1
 	if last < 0 || last/8 >= len(a.p) {
-		return len(a.p) + 1, false, false
+		return len(a.p) + 1, false
 	}
-	rest := a.p[last/8] << (last % 8)
-	return last/8 + 1, rest&0x80 != 0, rest == 0x80
+	return last/8 + 1, a.p[last/8]<<(last%8)&0x80 != 0
 }
 
 // past reports whether symbols were made of what is behind the end.

@@ -3,11 +3,11 @@ package decode
 // avcData reads the coded data of slices of H.264 without making a picture of
 // them, as hevcData does for H.265 (ISO/IEC 14496-10, 7.3.4 and 7.3.5).
 //
-// Pictures of frames, coded arithmetically, without or with colour in 4:2:0, are
-// read.
+// Pictures of frames are read, without colour or with colour in 4:2:0.
 type avcData struct {
 	a   arith
 	ctx [avcContexts]uint8
+	b   *bitReader // instead, where symbols have codes of their own
 
 	sps *avcSPS
 	pps *avcPPS
@@ -36,11 +36,12 @@ type avcMB struct {
 	flags                 [3]uint16 // coded flags of blocks
 	refs                  [2]uint16 // blocks that refer to another than the first picture
 	mvd                   [2][16][2]uint8
+	total                 [3][16]uint8 // coefficients of blocks
 }
 
 // readable reports whether slices of these parameter sets can be read.
 func (s *avcSPS) readable(p *avcPPS) bool {
-	return s.framesOnly && s.chromaFormat <= 1 && !s.arbitrary && p.cabac && !p.groups && !s.separate && s.width*s.height <= maxPixels/256
+	return s.framesOnly && s.chromaFormat <= 1 && !s.arbitrary && !p.groups && !s.separate && s.width*s.height <= maxPixels/256
 }
 
 func (d *avcData) begin() { d.done, d.id, d.sps = 0, 0, nil }
@@ -67,6 +68,9 @@ func (d *avcData) slice(rbsp []byte, h avcSlice, sps *avcSPS, pps *avcPPS) bool 
 		return false // slices before it are missing
 	}
 	d.id++
+	if d.b = nil; !pps.cabac {
+		return d.variable(rbsp)
+	}
 	d.a.p = rbsp
 	at := h.at
 	for ; at%8 != 0; at++ {
@@ -83,21 +87,24 @@ func (d *avcData) slice(rbsp []byte, h avcSlice, sps *avcSPS, pps *avcPPS) bool 
 		d.ctx[i] = firstState(int(v[0]), int(v[1]), h.qp)
 	}
 	for d.done < count && !d.a.past() {
-		d.macroblock()
+		if d.neighbours(); !d.skipped() {
+			d.macroblock()
+		}
 		d.done++
 		end := d.a.terminates()
 		if d.broken {
 			return false
 		}
 		if end {
-			at, ends, _ := d.a.tail() // an encoder in wide use pads with a bit of its own
+			at, ends := d.a.tail()
 			return ends && at == len(rbsp)
 		}
 	}
 	return false
 }
 
-func (d *avcData) macroblock() {
+// neighbours goes on to the next macroblock.
+func (d *avcData) neighbours() {
 	w := d.sps.width
 	d.cur, d.left, d.above = &d.mbs[d.done], nil, nil
 	if d.done%w > 0 && d.mbs[d.done-1].slice == d.id {
@@ -106,24 +113,28 @@ func (d *avcData) macroblock() {
 	if d.done >= w && d.mbs[d.done-w].slice == d.id {
 		d.above = &d.mbs[d.done-w]
 	}
-	m := d.cur
-	*m = avcMB{slice: d.id}
-	if d.h.kind != 2 {
-		base := 11
-		if d.h.kind == 1 {
-			base = 24
-		}
-		if d.a.bit(&d.ctx[base+d.count(func(n *avcMB) bool { return !n.skip })]) == 1 {
-			m.skip, m.direct, d.delta = true, d.h.kind == 1, false
-			return
-		}
+	*d.cur = avcMB{slice: d.id}
+}
+
+// skipped reads whether nothing is coded of a macroblock.
+func (d *avcData) skipped() bool {
+	base := [3]int{11, 24, 0}[d.h.kind]
+	if base == 0 || d.a.bit(&d.ctx[base+d.count(func(n *avcMB) bool { return !n.skip })]) == 0 {
+		return false
 	}
+	d.cur.skip, d.cur.direct, d.delta = true, d.h.kind == 1, false
+	return true
+}
+
+func (d *avcData) macroblock() {
+	m := d.cur
 	kind := 0
-	switch d.h.kind {
-	case 2:
-		m.intra = true
+	switch {
+	case d.b != nil:
+		kind = d.vlcKind()
+	case d.h.kind == 2:
 		kind = d.intraKind(3, true)
-	case 0:
+	case d.h.kind == 0:
 		kind = d.kindP()
 	default:
 		kind = d.kindB()
@@ -132,13 +143,7 @@ func (d *avcData) macroblock() {
 		return
 	}
 	if m.pcm {
-		at, _, _ := d.a.tail()
-		bits := 256 * d.sps.depth
-		if d.sps.chromaFormat == 1 {
-			bits += 128 * d.sps.depthC
-		}
-		d.a.start(at + (bits+7)/8)
-		m.luma, m.chroma, m.dc, m.flags, d.delta = 15, 2, 7, [3]uint16{0xffff, 0xffff, 0xffff}, false
+		d.samples()
 		return
 	}
 	small := true // all parts are of 8x8 at least
@@ -160,8 +165,32 @@ func (d *avcData) macroblock() {
 		d.delta = false
 		return
 	}
-	d.quantiser()
-	d.residuals()
+	if d.quantiser(); d.b != nil {
+		d.vlcResiduals()
+	} else {
+		d.residuals()
+	}
+}
+
+// samples passes over a macroblock that is stored as it is.
+func (d *avcData) samples() {
+	m := d.cur
+	bits := 256 * d.sps.depth
+	if d.sps.chromaFormat == 1 {
+		bits += 128 * d.sps.depthC
+	}
+	if d.b != nil {
+		d.b.skip((8-d.b.at%8)%8 + bits)
+	} else {
+		at, _ := d.a.tail()
+		d.a.start(at + (bits+7)/8)
+	}
+	m.luma, m.chroma, m.dc, m.flags, d.delta = 15, 2, 7, [3]uint16{0xffff, 0xffff, 0xffff}, false
+	for c := range m.total {
+		for i := range m.total[c] {
+			m.total[c][i] = 16
+		}
+	}
 }
 
 // count adds one for the neighbour at the left and one for that above of which
@@ -264,6 +293,10 @@ func (d *avcData) kindB() int {
 }
 
 func (d *avcData) size() {
+	if d.b != nil {
+		d.cur.big = d.b.flag()
+		return
+	}
 	d.cur.big = d.a.bit(&d.ctx[277+d.count(func(n *avcMB) bool { return n.big })]) == 1
 }
 
@@ -278,7 +311,11 @@ func (d *avcData) intraModes() {
 			blocks = 4
 		}
 		for range blocks {
-			if d.a.bit(&d.ctx[68]) == 0 {
+			if d.b != nil {
+				if !d.b.flag() {
+					d.b.skip(3)
+				}
+			} else if d.a.bit(&d.ctx[68]) == 0 {
 				for range 3 {
 					d.a.bit(&d.ctx[69])
 				}
@@ -286,6 +323,10 @@ func (d *avcData) intraModes() {
 		}
 	}
 	if d.sps.chromaFormat == 0 {
+		return
+	}
+	if d.b != nil {
+		d.b.within(3)
 		return
 	}
 	if d.a.bit(&d.ctx[64+d.count(func(n *avcMB) bool { return n.chromaMode })]) == 1 {
@@ -299,6 +340,10 @@ func (d *avcData) intraModes() {
 // pattern reads which blocks are coded (9.3.3.1.1.4).
 func (d *avcData) pattern() {
 	m := d.cur
+	if d.b != nil {
+		d.vlcPattern()
+		return
+	}
 	for b := range 4 {
 		n := 0
 		if b&1 == 1 && m.luma>>(b-1)&1 == 0 || b&1 == 0 && d.left != nil && d.left.luma>>(b+1)&1 == 0 {
@@ -318,6 +363,12 @@ func (d *avcData) pattern() {
 }
 
 func (d *avcData) quantiser() {
+	if d.b != nil {
+		if limit := 26 + 3*(d.sps.depth-8); max(d.b.se(), 0) >= limit {
+			d.broken = true
+		}
+		return
+	}
 	n := 0
 	if d.delta {
 		n = 1

@@ -19,6 +19,8 @@ func (d *avcData) motion(kind int) bool {
 	var parts []avcPart
 	shape, first, second := shapeWhole, uint8(1), uint8(1)
 	switch {
+	case d.h.kind == 0 && kind == 4: // four parts, all of which refer to the first picture
+		return d.quarters(false)
 	case d.h.kind == 0:
 		shape = kind
 	case kind == 0:
@@ -39,7 +41,7 @@ func (d *avcData) motion(kind int) bool {
 	case shapeDown:
 		parts = []avcPart{{0, 0, 2, 4, both(first), false}, {2, 0, 2, 4, both(second), false}}
 	default:
-		return d.quarters()
+		return d.quarters(true)
 	}
 	for list := range 2 {
 		for _, p := range parts {
@@ -55,7 +57,7 @@ func (d *avcData) motion(kind int) bool {
 }
 
 // quarters reads the four parts of a macroblock, which are divided again.
-func (d *avcData) quarters() bool {
+func (d *avcData) quarters(refs bool) bool {
 	var parts [4]avcPart
 	var cut [4]int // 0 whole, 1 across, 2 down, 3 both
 	sound := true
@@ -77,7 +79,9 @@ func (d *avcData) quarters() bool {
 	}
 	for list := range 2 {
 		for _, p := range parts {
-			d.reference(p, list)
+			if refs {
+				d.reference(p, list)
+			}
 		}
 	}
 	for list := range 2 {
@@ -90,6 +94,8 @@ func (d *avcData) quarters() bool {
 
 func (d *avcData) subP() int {
 	switch {
+	case d.b != nil:
+		return d.b.within(3)
 	case d.a.bit(&d.ctx[21]) == 1:
 		return 0
 	case d.a.bit(&d.ctx[22]) == 0:
@@ -101,6 +107,9 @@ func (d *avcData) subP() int {
 }
 
 func (d *avcData) subB() int {
+	if d.b != nil {
+		return d.b.within(12)
+	}
 	if d.a.bit(&d.ctx[36]) == 0 {
 		return 0
 	}
@@ -136,6 +145,10 @@ func (d *avcData) over(x, y int) (*avcMB, int) {
 
 func (d *avcData) reference(p avcPart, list int) {
 	if !p.lists[list] || d.h.refs[list] < 2 {
+		return
+	}
+	if d.b != nil {
+		d.vlcReference(d.h.refs[list])
 		return
 	}
 	n := 0
@@ -179,6 +192,11 @@ func (d *avcData) vectors(p avcPart, list, cut int) {
 	}
 	for y := p.y; y < p.y+p.h; y += h {
 		for x := p.x; x < p.x+p.w; x += w {
+			if d.b != nil {
+				d.b.se()
+				d.b.se()
+				continue
+			}
 			var size [2]uint8
 			for c := range size {
 				sum := 0

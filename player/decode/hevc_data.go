@@ -105,16 +105,16 @@ func (d *hevcData) slice(rbsp []byte, h hevcSlice, sps *hevcSPS, pps *hevcPPS) b
 			if !d.a.terminates() {
 				return false
 			}
-			at, ends, padded := d.a.tail()
-			if !ends || !padded {
+			at, ends := d.a.tail()
+			if !ends {
 				return false
 			}
 			d.a.start(at)
 		}
 	}
 	d.dep = d.ctx
-	at, ends, padded := d.a.tail()
-	return ends && padded && at == len(rbsp)
+	at, ends := d.a.tail()
+	return ends && at == len(rbsp)
 }
 
 // complete reports whether all blocks of the picture were read.
@@ -402,7 +402,7 @@ func (d *hevcData) partition() int {
 
 // samples passes over a block that is stored as it is.
 func (d *hevcData) samples(log2 int) {
-	at, ends, _ := d.a.tail()
+	at, ends := d.a.tail()
 	bits := d.sps.pcmDepth << (2 * log2)
 	if d.sps.chroma == 1 {
 		bits += d.sps.pcmDepthC << (2*log2 - 1)

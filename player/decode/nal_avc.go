@@ -225,6 +225,9 @@ func (n *inspector) avcSlicePart(b *bitReader, f *unitFacts, nal []byte, idr, re
 	if f.read = f.read && h.kind <= 2 && sps.readable(pps); f.read && f.fault == "" && !n.avcData.slice(n.payload(nal[1:]), h, sps, pps) {
 		f.blame(unsound)
 	}
+	if !pps.cabac {
+		f.nonRef = false // libraries carry damage of such pictures over to later ones
+	}
 	if idr && h.kind != 2 && h.kind != 4 {
 		f.blame("a picture at which decoding can start refers to others")
 	}
