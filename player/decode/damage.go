@@ -28,7 +28,8 @@ type history struct {
 	frame  func(sample int) int
 }
 
-// maxEvents bounds what is kept of damage between two sync samples.
+// maxEvents bounds what is kept of damage. It is more than the samples of which
+// pictures may still be on their way.
 const maxEvents = 256
 
 func (h *history) forget() { h.events, h.heals = nil, nil }
@@ -38,9 +39,6 @@ func (h *history) forget() { h.events, h.heals = nil, nil }
 // before it, reaches other leading pictures only: what is shown after the place
 // refers to nothing shown before it.
 func (h *history) damage(at int, only bool, state State, what string) {
-	if len(h.events) == maxEvents {
-		return
-	}
 	e := event{at: at, by: at, to: endless, only: only, what: what, state: state}
 	frame := h.frame(at)
 	for _, r := range h.heals {
@@ -53,7 +51,35 @@ func (h *history) damage(at int, only bool, state State, what string) {
 			}
 		}
 	}
+	for i, o := range h.events {
+		if o.at == at && o.by == at { // the first reason is kept, and the worse of both
+			if !only {
+				h.events[i].only = false
+			}
+			if state == Undecodable || o.state == Affected {
+				h.events[i].state, h.events[i].what = state, what
+			}
+			return
+		}
+	}
+	if len(h.events) == maxEvents {
+		h.thin()
+	}
 	h.events = append(h.events, e)
+}
+
+// thin drops the oldest event but those that reach pictures still to come and
+// that no other event covers.
+func (h *history) thin() {
+	covered := false
+	for i, e := range h.events {
+		reaches := !e.only && e.to == endless
+		if !reaches || covered {
+			h.events = append(h.events[:i], h.events[i+1:]...)
+			return
+		}
+		covered = true
+	}
 }
 
 // startedOpen notes that decoding started at a sample behind which come
