@@ -14,7 +14,7 @@ SAMPLE  ?= sample
 export GOFLAGS
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo sample test race fuzz mutate sparse bench damage shots lint clean
+.PHONY: help deps build demo sample test race stills fuzz mutate sparse bench damage shots lint clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ demo: ## install, build, make sample evidence and open it
 test: ## install what the tests need and run them all
 	@scripts/deps.sh build run headless vectors
 	@scripts/test.sh '$(GO)' '$(LDFLAGS)'
+
+stills: build ## take 1000 stills, compare each with the displayed picture and with its export
+	@scripts/deps.sh run
+	@VEDETTE_STILLS=1000 VEDETTE_DECODER=$$PWD/bin/vedette-decoder $(GO) test -count=1 -v -timeout 10m -run '^TestSavedStills' ./session
 
 race: ## run the tests of everything but the window with the race detector
 	@scripts/deps.sh build run

@@ -2,39 +2,28 @@ package player
 
 import (
 	"image"
-	"sync"
+	"sync/atomic"
+
+	"vedette/media"
+	"vedette/player/decode"
 )
 
-// pool keeps the memory of pictures of one size for the next ones.
-type pool struct {
-	mu   sync.Mutex
-	w, h int
-	free []*image.RGBA
-}
+// Frame is one picture ready to be shown. What a view hands out stays valid
+// until two other frames have been handed out after it.
+type Frame struct {
+	Sample        media.Sample
+	Number        int // in order of presentation, from 1
+	Kind          byte
+	State         decode.State
+	Reason        string
+	Width, Height int         // of the picture as it was decoded
+	Picture       *image.RGBA // at the size of View.SetSize; nil when there is none
+	Near          bool        // not the picture sought, but one near it that was to be had at once
+	Extra         any         // what Config.Annotate made of the sample
 
-// maxFree bounds what is kept unused.
-const maxFree = 4
-
-func (p *pool) get(w, h int) *image.RGBA {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.w != w || p.h != h {
-		p.w, p.h, p.free = w, h, nil
-	}
-	if n := len(p.free); n > 0 {
-		m := p.free[n-1]
-		p.free = p.free[:n-1]
-		return m
-	}
-	return image.NewRGBA(image.Rect(0, 0, w, h))
-}
-
-func (p *pool) put(m *image.RGBA) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if m.Rect.Dx() == p.w && m.Rect.Dy() == p.h && len(p.free) < maxFree {
-		p.free = append(p.free, m)
-	}
+	sought int // generation of the seek that asked for it, 0 for none
+	refs   atomic.Int32
+	screen *decode.Screen
 }
 
 // hold takes a share in the frame's memory.
@@ -45,41 +34,111 @@ func (f *Frame) hold() *Frame {
 
 // drop gives a share back; the last one frees the memory. It may be called on nil.
 func (f *Frame) drop() {
-	if f == nil || f.refs.Add(-1) > 0 {
-		return
-	}
-	if f.Picture != nil {
-		f.pool.put(f.Picture)
+	if f != nil && f.refs.Add(-1) == 0 {
+		f.screen.Release()
 	}
 }
 
-// cache keeps the frames used last, up to a number of bytes.
+// kept is a decoded picture in a view's cache.
+type kept struct {
+	pic    *decode.Picture
+	sample int
+	number int // frame number
+	refs   atomic.Int32
+}
+
+func (k *kept) hold() *kept {
+	k.refs.Add(1)
+	return k
+}
+
+func (k *kept) drop() {
+	if k != nil && k.refs.Add(-1) == 0 {
+		k.pic.Release()
+	}
+}
+
+// cache keeps decoded pictures around a place, up to a number of bytes.
 type cache struct {
 	limit  int64
 	bytes  int64
-	frames []*Frame // oldest first
+	room   int64 // of one picture, as seen last
+	frames map[int]*kept
 }
 
-func (c *cache) get(sample int) *Frame {
-	for i, f := range c.frames {
-		if f.Sample.Index == sample {
-			c.frames = append(append(c.frames[:i:i], c.frames[i+1:]...), f)
-			return f
+// maxFrames bounds the pictures of a cache, whatever their size: they lie in a
+// bounded number of slots.
+const maxFrames = 240
+
+// capacity is how many pictures of the present size the cache takes.
+func (c *cache) capacity() int {
+	return int(min(max(c.limit/max(c.room, 1), 2), maxFrames))
+}
+
+func (c *cache) has(number int) bool { return c.frames[number] != nil }
+
+// around says which pictures are worth keeping: those near a place, and rather
+// those on the way from there.
+type around struct {
+	place     int
+	direction int // 1 or -1
+	stride    int // frames between two that are wanted
+}
+
+// cost is the greater the less a frame is worth.
+func (a around) cost(number, capacity int) int {
+	far := (number - a.place) * a.direction
+	reach := capacity * max(a.stride, 1)
+	switch {
+	case far > reach || far < -reach: // left from somewhere else
+		return 4*reach + max(far, -far)
+	case far < 0: // behind
+		return reach - far
+	}
+	return far
+}
+
+// put takes over a picture and drops others where there is no room.
+func (c *cache) put(k *kept, a around) {
+	if c.frames == nil {
+		c.frames = map[int]*kept{}
+	}
+	if old := c.frames[k.number]; old != nil {
+		c.remove(old)
+	}
+	c.frames[k.number] = k
+	room := k.pic.Room()
+	c.bytes += room
+	if room > 0 {
+		c.room = room
+	}
+	c.shrink(a, k)
+}
+
+// shrink drops what is over the limit, but not one picture: it has just come,
+// and somebody waits for it.
+func (c *cache) shrink(a around, but *kept) {
+	capacity := c.capacity()
+	for len(c.frames) > 2 && (c.bytes > c.limit || len(c.frames) > maxFrames) {
+		var worst *kept
+		most := -1
+		for n, k := range c.frames {
+			if x := a.cost(n, capacity); x > most && k != but {
+				worst, most = k, x
+			}
 		}
+		c.remove(worst)
 	}
-	return nil
 }
 
-func (c *cache) put(f *Frame) {
-	if f.Picture == nil || c.get(f.Sample.Index) != nil {
-		return
-	}
-	c.frames = append(c.frames, f.hold())
-	c.bytes += int64(len(f.Picture.Pix))
-	for c.bytes > c.limit && len(c.frames) > 1 {
-		old := c.frames[0]
-		c.frames = c.frames[1:]
-		c.bytes -= int64(len(old.Picture.Pix))
-		old.drop()
+func (c *cache) remove(k *kept) {
+	delete(c.frames, k.number)
+	c.bytes -= k.pic.Room()
+	k.drop()
+}
+
+func (c *cache) clear() {
+	for _, k := range c.frames {
+		c.remove(k)
 	}
 }

@@ -13,6 +13,8 @@
 package player
 
 import (
+	"math"
+	"runtime"
 	"sync"
 	"time"
 
@@ -102,21 +104,34 @@ func (e *Engine) Tick() Status {
 	e.followSound()
 	at := e.position()
 	if e.playing && e.loop && e.out > e.in && (at >= e.out || at < e.in) {
-		e.jump(e.in)
+		if e.rate > 0 {
+			e.jump(e.in, false)
+		} else {
+			e.jump(e.out-1, false)
+		}
 		at = e.axis
 	}
 	s := Status{Playing: e.playing, Waiting: e.held, Axis: at, Rate: e.rate, From: from, To: to, In: e.in, Out: e.out, Loop: e.loop}
-	if e.playing && len(e.views) > 0 && at >= to && e.complete() {
-		e.axis, e.playing = to, false
-		e.hush()
-		s.Axis, s.Playing = to, false
+	switch {
+	case !e.playing || len(e.views) == 0:
+	case e.rate > 0 && at >= to && e.complete():
+		e.stop(to, &s)
+	case e.rate < 0 && at <= from:
+		e.stop(from, &s)
 	}
 	s.AtEnd = len(e.views) > 0 && s.Axis >= to
 	for _, v := range e.views {
-		v.follow(s.Axis, e.playing)
+		v.follow(s.Axis, e.playing, e.rate)
 	}
 	s.Sound = e.soundStatus()
 	return s
+}
+
+// stop ends playing at a place. Called with the lock held.
+func (e *Engine) stop(at media.UTC, s *Status) {
+	e.axis, e.playing = at, false
+	e.hush()
+	s.Axis, s.Playing = at, false
 }
 
 // unhold lets the clock go on when the picture it waited for is there. Called
@@ -138,24 +153,27 @@ func (e *Engine) complete() bool {
 }
 
 // jump puts the position and has every view seek. Called with the lock held.
-func (e *Engine) jump(to media.UTC) {
+func (e *Engine) jump(to media.UTC, near bool) {
 	e.hush()
 	e.axis, e.base = to, e.now()
 	e.held, e.heldAt = true, e.now()
 	for _, v := range e.views {
-		v.seek(to)
+		v.seek(to, near)
 	}
 }
 
-// Play starts playing, from the begin when the end was reached.
+// Play starts playing, from the other end when the end was reached.
 func (e *Engine) Play() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.playing || len(e.views) == 0 {
 		return
 	}
-	if from, to := e.span(); e.axis >= to && e.complete() {
-		e.jump(from)
+	switch from, to := e.span(); {
+	case e.rate > 0 && e.axis >= to && e.complete():
+		e.jump(from, false)
+	case e.rate < 0 && e.axis <= from:
+		e.jump(to-1, false)
 	}
 	e.playing, e.base = true, e.now()
 	e.sound.retry()
@@ -192,11 +210,11 @@ func (e *Engine) Toggle() {
 	}
 }
 
-// SetRate sets the speed of playing, which is greater than 0.
+// SetRate sets the speed of playing; below 0 time runs backwards, 0 is refused.
 func (e *Engine) SetRate(r float64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if r > 0 {
+	if r != 0 && !math.IsNaN(r) && !math.IsInf(r, 0) {
 		e.settle()
 		if r != e.rate {
 			e.hush()
@@ -206,7 +224,13 @@ func (e *Engine) SetRate(r float64) {
 }
 
 // Seek puts the position within the span of all views.
-func (e *Engine) Seek(to media.UTC) {
+func (e *Engine) Seek(to media.UTC) { e.seek(to, false) }
+
+// Scrub is Seek while a hand moves the position: where the exact picture takes
+// long, one near it is shown first.
+func (e *Engine) Scrub(to media.UTC) { e.seek(to, true) }
+
+func (e *Engine) seek(to media.UTC, near bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.views) == 0 {
@@ -216,7 +240,7 @@ func (e *Engine) Seek(to media.UTC) {
 	if e.complete() {
 		to = min(to, end)
 	}
-	e.jump(max(to, from))
+	e.jump(max(to, from), near)
 }
 
 // SeekSample shows exactly one sample of a view.
@@ -227,7 +251,7 @@ func (e *Engine) SeekSample(v *View, sample int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.playing = false
-	e.jump(v.axisOf(v.table.At(sample).PTS))
+	e.jump(v.axisOf(v.table.At(sample).PTS), false)
 }
 
 // Step pauses and moves by frames of the focused view.
@@ -254,7 +278,7 @@ func (e *Engine) Step(by int) {
 	to := v.axisOf(v.table.At(sample).PTS)
 	e.axis, e.base = to, e.now()
 	for _, o := range e.views {
-		o.seek(to)
+		o.seek(to, false)
 	}
 }
 
@@ -295,6 +319,7 @@ func (e *Engine) Add(v *View) {
 		e.placed = true
 		e.axis, _ = v.span()
 	}
+	e.share()
 	v.start(e.axis)
 	if e.eager {
 		e.eager, e.playing = false, true
@@ -322,9 +347,41 @@ func (e *Engine) Remove(v *View) {
 	if len(e.views) == 0 {
 		e.playing, e.placed = false, false
 	}
+	e.share()
 	e.mu.Unlock()
 	e.sound.leave(v)
 	v.close()
+}
+
+// Budget is how many bytes of decoded pictures all views keep together, beside
+// those that decoders work on.
+const Budget = 256 << 20
+
+// share divides memory and processors among the views. One that is alone has a
+// thread more than there are processors, since one mostly waits for another, and
+// a decoder program of its own. Called with the lock held.
+func (e *Engine) share() {
+	n := max(len(e.views), 1)
+	for _, v := range e.views {
+		v.share(Budget/int64(n), min(max(runtime.NumCPU()/n, 1)+1/n, mostThreads), n > 1)
+	}
+}
+
+// mostThreads bounds the threads of one decoder: each adds a picture of delay.
+const mostThreads = 4
+
+// Nudge moves one view against the others by frames: a positive number has it
+// show later frames at the same time. 0 takes all nudging back.
+func (e *Engine) Nudge(v *View, by int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.settle()
+	if by == 0 {
+		v.unnudge()
+	} else {
+		v.nudge(by)
+	}
+	v.seek(e.axis, false)
 }
 
 // Shift moves views along the axis, when their clocks became known or were
@@ -351,9 +408,9 @@ func (e *Engine) Shift(zero map[*View]media.UTC) {
 	e.in, e.out = e.in+lead, e.out+lead
 	for _, v := range e.views {
 		if moved[v] != lead {
-			v.seek(e.axis)
+			v.seek(e.axis, false)
 		} else {
-			v.follow(e.axis, e.playing)
+			v.follow(e.axis, e.playing, e.rate)
 		}
 	}
 }

@@ -2,39 +2,20 @@ package player
 
 import (
 	"context"
-	"errors"
-	"image"
-	"io"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"vedette/media"
 	"vedette/player/decode"
 )
 
-// Frame is one picture ready to be shown. What a view hands out stays valid
-// until two other frames have been handed out after it.
-type Frame struct {
-	Sample  media.Sample
-	Number  int // in order of presentation, from 1
-	Kind    byte
-	State   decode.State
-	Reason  string
-	Picture *image.RGBA // nil when there is none
-	Extra   any         // what Config.Annotate made of the sample
-	sought  int         // generation of the seek that asked for it, 0 for none
-	refs    atomic.Int32
-	pool    *pool
-}
-
 // Config describes a view.
 type Config struct {
 	Source   media.Source
-	Track    media.Track
+	Track    media.Track // a track without pictures gives a view that has a span and no frames
 	Opener   decode.Opener
 	Zero     media.UTC              // axis time of presentation time 0
-	Cache    int64                  // bytes of pictures kept for stepping back; 0 means 256 MiB
+	Cache    int64                  // bytes of decoded pictures kept; 0 means a share of the engine's
 	Sound    *media.Track           // of the same source, heard while the view is focused; nil for none
 	Annotate func(media.Sample) any // called off the window's goroutine for every frame
 }
@@ -45,21 +26,21 @@ type State struct {
 	Reason   media.GapReason
 	Next     media.UTC // where footage goes on; HasNext says whether it does
 	HasNext  bool
-	Before   bool // before the first picture
-	After    bool // after the last one
+	Before   bool      // before the first picture
+	After    bool      // after the last one
+	Ended    media.UTC // when the last picture ended, with After
 	Seeking  bool
 	Done     int // samples decoded towards the one sought
 	Total    int
 	Error    string
-	FailedAt int // frame number at which the decoder failed last, 0 for none
+	FailedAt int    // frame number at which the decoder failed last, 0 for none
+	Dropped  int    // pictures that came too late to be shown since playing began
+	Skipping string // what is left out because the rate is high, "" for nothing
 }
 
-const (
-	ahead        = 6 // frames decoded ahead of the one shown
-	defaultCache = 256 << 20
-)
-
-// View decodes one video track.
+// View decodes one video track. Two goroutines work for it: one decodes what is
+// wanted into the cache, the other converts from there what is due for the
+// screen. What they do follows from the state alone, so the newest wish wins.
 type View struct {
 	cfg   Config
 	table media.Table
@@ -67,11 +48,16 @@ type View struct {
 	mu      sync.Mutex
 	wake    *sync.Cond
 	zero    media.UTC
-	gen     int // of the latest seek
-	target  int // sample sought, -1 for none
-	served  int // generation whose target has been delivered
-	queue   []*Frame
+	nudged  media.UTC // part of zero that was set by hand
+	gen     int       // of the latest seek
+	target  int       // sample sought, -1 for none
+	served  int       // generation whose target has been delivered
+	near    bool      // a picture near the target is welcome
+	nearGen int       // generation for which one was delivered
+	queue   []*Frame  // converted, in the direction of moving
 	playing bool
+	rate    float64
+	ahead   int // direction in which pictures are wanted next: 1 or -1
 	at      media.UTC
 	shown   *Frame
 	before  *Frame
@@ -79,31 +65,82 @@ type View struct {
 	state   State
 	ended   bool
 	closed  bool
+	hidden  bool // nobody looks: nothing is decoded
+	width   int  // of the pictures wanted, 0 for their own size
+	height  int
+	redraw  bool // the picture shown is wanted at another size
+	crowded bool // no room for another converted picture until one is taken
+	threads int  // of the decoder that is opened next
+	shared  bool // it may share a child with others
+	lost    int  // pictures lost in a row because their decoder ended
 
 	cancel context.CancelFunc
-	ctx    context.Context //nolint:containedctx // the view's own run loop
-	done   chan struct{}
-	pool   *pool
+	ctx    context.Context //nolint:containedctx // the view's own run loops
+	done   sync.WaitGroup
 }
 
 // NewView prepares a view; it begins to decode when it is added to an engine.
 func NewView(c Config) *View {
-	if c.Cache == 0 {
-		c.Cache = defaultCache
-	}
-	v := &View{cfg: c, table: c.Source.Table(c.Track.ID), zero: c.Zero, target: -1, done: make(chan struct{}), pool: &pool{}}
+	v := &View{cfg: c, table: c.Source.Table(c.Track.ID), zero: c.Zero, target: -1, ahead: 1, rate: 1}
 	v.wake = sync.NewCond(&v.mu)
 	v.cache.limit = c.Cache
+	v.cache.room = int64(c.Track.Width+128) * int64(c.Track.Height+96) * 3 / 2
 	return v
 }
 
 // Track returns the track that is shown.
 func (v *View) Track() media.Track { return v.cfg.Track }
 
+// blind reports whether the track has no pictures.
+func (v *View) blind() bool { return v.cfg.Track.Kind != media.KindVideo }
+
+// SetSize says how large pictures are wanted, in pixels of the screen; 0 means
+// their own size. Pictures are never enlarged, and keep their shape.
+func (v *View) SetSize(width, height int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if width == v.width && height == v.height {
+		return
+	}
+	v.width, v.height, v.redraw = width, height, true
+	v.wake.Broadcast()
+}
+
+// SetShown says whether anybody looks at the view. One that is not shown
+// decodes nothing.
+func (v *View) SetShown(on bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.hidden = !on
+	v.wake.Broadcast()
+}
+
+// Offset returns by how much the view was nudged: what it shows is shown that
+// much later on the axis than its clock says.
+func (v *View) Offset() media.UTC {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.nudged
+}
+
+// share sets what the view may use of the machine.
+func (v *View) share(bytes int64, threads int, together bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.cfg.Cache > 0 {
+		bytes = v.cfg.Cache
+	}
+	v.cache.limit, v.threads, v.shared = bytes, threads, together
+	v.cache.shrink(v.around(), nil)
+}
+
 func (v *View) start(at media.UTC) {
 	v.ctx, v.cancel = context.WithCancel(context.Background())
-	v.seek(at)
-	go v.run()
+	v.seek(at, false)
+	if !v.blind() {
+		v.done.Go(v.decode)
+		v.done.Go(v.draw)
+	}
 }
 
 func (v *View) close() {
@@ -112,7 +149,11 @@ func (v *View) close() {
 	v.mu.Unlock()
 	v.cancel()
 	v.wake.Broadcast()
-	<-v.done
+	v.done.Wait()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.flush()
+	v.cache.clear()
 }
 
 func (v *View) axisOf(p media.Ticks) media.UTC {
@@ -124,9 +165,34 @@ func (v *View) axisOf(p media.Ticks) media.UTC {
 func (v *View) setZero(z media.UTC) media.UTC {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	d := z - v.zero
-	v.zero = z
+	d := z + v.nudged - v.zero
+	v.zero += d
 	return d
+}
+
+// nudge moves the view against the axis by frames: a positive number has it show
+// later frames at the same time.
+func (v *View) nudge(by int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	from, ok := v.table.AtPTS(v.at.Sub(v.zero))
+	if !ok {
+		return
+	}
+	to := v.table.ByFrame(v.table.Frame(from) + by)
+	if to < 0 {
+		return
+	}
+	d := v.zero.Add(v.table.At(to).PTS) - v.zero.Add(v.table.At(from).PTS)
+	v.zero -= d
+	v.nudged -= d
+}
+
+func (v *View) unnudge() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.zero -= v.nudged
+	v.nudged = 0
 }
 
 func (v *View) span() (from, to media.UTC) {
@@ -160,24 +226,44 @@ func (v *View) stepFrom(at media.UTC) int {
 	return i
 }
 
-// seek asks for the picture of an axis time; the latest asking wins.
-func (v *View) seek(at media.UTC) {
+// seek asks for the picture of an axis time; the latest asking wins. With near,
+// a picture near it is shown until it is there.
+func (v *View) seek(at media.UTC, near bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	i, ok := v.table.AtPTS(at.Sub(v.zero))
 	if !ok {
 		i = v.table.ByFrame(1)
 	}
-	v.at = at
+	v.at, v.near = at, near
 	v.gen++
 	v.target, v.ended, v.state.Error = i, false, "" // whoever seeks tries again
 	v.flush()
-	if f := v.cache.get(i); f != nil {
-		f.sought = v.gen
-		v.queue = append(v.queue, f.hold())
+	if v.blind() {
 		v.served = v.gen
+		return
+	}
+	if n := v.shownNumber(); n > 0 && i >= 0 {
+		switch to := v.table.Frame(i); {
+		case to < n && to >= n-2:
+			v.ahead = -1
+		case to != n:
+			v.ahead = 1
+		}
+		if v.shown.Sample.Index == i && !v.shown.Near {
+			v.served = v.gen
+		}
 	}
 	v.wake.Broadcast()
+}
+
+// shownNumber is the number of the frame shown, 0 for none. Called with the
+// lock held.
+func (v *View) shownNumber() int {
+	if v.shown == nil {
+		return 0
+	}
+	return v.shown.Number
 }
 
 func (v *View) flush() {
@@ -188,20 +274,33 @@ func (v *View) flush() {
 }
 
 // follow tells the view where the transport is.
-func (v *View) follow(at media.UTC, playing bool) {
+func (v *View) follow(at media.UTC, playing bool, rate float64) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.at != at || v.playing != playing {
-		v.at, v.playing = at, playing
-		v.wake.Broadcast()
+	if v.at == at && v.playing == playing && v.rate == rate && v.target >= 0 {
+		return
 	}
+	if playing && !v.playing {
+		v.state.Dropped = 0
+	}
+	if playing && v.rate*rate < 0 || !playing && v.playing {
+		v.flush() // what waits was for the other way
+	}
+	v.at, v.playing, v.rate = at, playing, rate
+	if playing {
+		v.ahead = 1
+		if rate < 0 {
+			v.ahead = -1
+		}
+	}
+	v.wake.Broadcast()
 }
 
 // ready reports whether the picture of the latest seek is there.
 func (v *View) ready() bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.served == v.gen || v.target < 0 || v.state.Error != ""
+	return v.served == v.gen || v.target < 0 || v.hidden || v.state.Error != ""
 }
 
 // Pull returns the frame that is due, whether it is another one than before,
@@ -212,26 +311,37 @@ func (v *View) Pull() (f *Frame, changed bool, s State) {
 	due := -1
 	for i, q := range v.queue {
 		// What was sought is due at once: before the first picture there is none at the position itself.
-		if v.zero.Add(q.Sample.PTS) <= v.at || i == 0 && q.sought == v.gen {
+		if v.due(q) || i == 0 && q.sought == v.gen {
 			due = i
 		}
 	}
 	if due >= 0 {
 		next := v.queue[due].hold()
+		if v.playing && due > 0 && v.rate >= -1 && v.rate <= 1 {
+			v.state.Dropped += due
+		}
 		for _, q := range v.queue[:due+1] {
 			q.drop()
 		}
 		v.queue = append(v.queue[:0], v.queue[due+1:]...)
-		if v.shown != nil && v.shown.Sample.Index == next.Sample.Index {
-			next.drop()
-		} else {
-			v.before.drop()
-			v.before, v.shown = v.shown, next
-			changed = true
-		}
+		v.before.drop()
+		v.before, v.shown = v.shown, next
+		changed = true
+	}
+	if changed || v.crowded {
+		v.crowded = false
 		v.wake.Broadcast()
 	}
 	return v.shown, changed, v.describe()
+}
+
+// due reports whether the position has reached a frame. Called with the lock
+// held.
+func (v *View) due(f *Frame) bool {
+	if v.ahead < 0 && v.playing {
+		return v.at < v.zero.Add(f.Sample.End())
+	}
+	return v.zero.Add(f.Sample.PTS) <= v.at
 }
 
 // Current returns the frame that was pulled last, or nil.
@@ -245,6 +355,7 @@ func (v *View) Current() *Frame {
 func (v *View) describe() State {
 	s := v.state
 	s.Seeking = v.served != v.gen && v.target >= 0 && s.Error == ""
+	s.Skipping = v.skipping()
 	n := v.table.Len()
 	if n == 0 {
 		return s
@@ -258,182 +369,26 @@ func (v *View) describe() State {
 	case !p.Before(v.table.At(i).End()):
 		next := v.table.Next(i)
 		if next < 0 {
-			s.After = v.table.Complete() && v.at > v.zero.Add(v.table.At(i).End())
+			s.Ended = v.zero.Add(v.table.At(i).End())
+			s.After = v.table.Complete() && v.at > s.Ended
 			s.Gap = s.After
 			break
 		}
 		if start := v.table.At(next).PTS; p.Before(start) {
-			s.Gap, s.HasNext, s.Next, s.Reason = true, true, v.zero.Add(start), media.GapUnknown
+			s.Gap, s.HasNext, s.Next, s.Reason = true, true, v.zero.Add(start), v.reason(p)
 		}
 	}
 	return s
 }
 
-// run decodes: what was sought first, then ahead while there is room.
-func (v *View) run() {
-	defer close(v.done)
-	r, err := decode.NewReader(v.cfg.Opener, v.cfg.Source, v.cfg.Track, decode.Config{RGBA: true})
-	if err != nil {
-		v.fail(err)
-		return
-	}
-	defer r.Close()
-	position := -1 // frame number that the reader delivers next
-	for {
-		gen, target, from, ok := v.job()
-		if !ok {
-			return
-		}
-		if target >= 0 {
-			position = v.reach(r, gen, target, from, position)
-			continue
-		}
-		position = v.advance(r, gen, position)
-	}
-}
-
-// job waits until there is something to do. target is -1 for decoding ahead;
-// from is the frame from which frames are worth keeping.
-func (v *View) job() (gen, target, from int, ok bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for {
-		if v.closed {
-			return 0, 0, 0, false
-		}
-		if v.target < 0 && v.table.Len() > 0 {
-			v.target = v.table.ByFrame(1)
-			v.gen++
-		}
-		if v.target >= 0 && v.served != v.gen {
-			return v.gen, v.target, v.keepFrom(v.target), true
-		}
-		if v.target >= 0 && !v.ended && len(v.queue) < v.room() && v.state.Error == "" {
-			return v.gen, -1, 0, true
-		}
-		v.wake.Wait()
-	}
-}
-
-// room is how many frames may wait. A paused view decodes little ahead.
-func (v *View) room() int {
-	if v.playing {
-		return ahead
-	}
-	return 1
-}
-
-// keepFrom returns the frame from which decoding towards a target keeps what
-// it decodes: stepping back asks for these next. Called with the lock held.
-func (v *View) keepFrom(target int) int {
-	n := v.table.Frame(target)
-	if v.shown == nil || v.shown.Number <= n || v.shown.Number > n+2 {
-		return n // not stepping back
-	}
-	size := int64(v.cfg.Track.Width) * int64(v.cfg.Track.Height) * 4
-	keep := int(v.cache.limit / max(size, 1) / 2)
-	return max(1, n-max(keep-ahead, 0))
-}
-
-// reach decodes up to the target and delivers it. It returns the frame that
-// the reader delivers next, or -1.
-func (v *View) reach(r *decode.Reader, gen, target, from, position int) int {
-	n := v.table.Frame(target)
-	if position != n {
-		start := target
-		if from < n {
-			if s := v.table.SyncBefore(target); s >= 0 {
-				from = max(from, min(v.table.Frame(s), n))
-			}
-			start = v.table.ByFrame(from)
-		}
-		if err := r.Seek(v.ctx, start); err != nil {
-			v.fail(err)
-			return -1
+// reason says why there is no footage at a time. Called with the lock held.
+func (v *View) reason(p media.Ticks) media.GapReason {
+	for _, g := range v.cfg.Source.Gaps(v.cfg.Track.ID) {
+		if !p.Before(g.From) && p.Before(g.To) {
+			return g.Reason
 		}
 	}
-	for {
-		f, err := v.next(r)
-		v.progress(r)
-		switch {
-		case err != nil:
-			return v.stuck(err, gen)
-		case !v.current(gen):
-			v.keep(f)
-			f.drop()
-			return f.Number + 1
-		case f.Number < n:
-			v.keep(f)
-			f.drop()
-			continue
-		}
-		v.keep(f)
-		v.deliver(f, gen, true)
-		return f.Number + 1
-	}
-}
-
-// advance decodes the frame after those that wait.
-func (v *View) advance(r *decode.Reader, gen, position int) int {
-	v.mu.Lock()
-	want := 0
-	if n := len(v.queue); n > 0 {
-		want = v.queue[n-1].Number + 1
-	} else if v.shown != nil {
-		want = v.shown.Number + 1
-	} else {
-		want = v.table.Frame(v.target) + 1
-	}
-	sample := v.table.ByFrame(want)
-	var hit *Frame
-	if sample >= 0 {
-		hit = v.cache.get(sample)
-	}
-	if sample < 0 && v.table.Complete() {
-		v.ended = true
-	}
-	v.mu.Unlock()
-	switch {
-	case sample < 0:
-		v.pause()
-		return position
-	case hit != nil:
-		v.deliver(hit.hold(), gen, false)
-		return position
-	}
-	if position != want {
-		if err := r.Seek(v.ctx, sample); err != nil {
-			v.fail(err)
-			return -1
-		}
-	}
-	f, err := v.next(r)
-	if err != nil {
-		return v.stuck(err, gen)
-	}
-	v.keep(f)
-	v.deliver(f, gen, false)
-	return f.Number + 1
-}
-
-// stuck deals with what ends decoding for now.
-func (v *View) stuck(err error, gen int) int {
-	switch {
-	case v.ctx.Err() != nil:
-	case errors.Is(err, io.EOF):
-		v.mu.Lock()
-		v.ended = true
-		v.served = max(v.served, gen)
-		v.mu.Unlock()
-	case errors.Is(err, decode.ErrAgain):
-		v.pause()
-	default:
-		v.fail(err)
-		if !decode.Permanent(err) {
-			time.AfterFunc(retryAfter, func() { v.retry(gen) })
-		}
-	}
-	return -1
+	return media.GapUnknown
 }
 
 // retryAfter is how long a view that cannot decode waits before it tries again.
@@ -449,34 +404,12 @@ func (v *View) retry(gen int) {
 	if !due {
 		return
 	}
-	v.seek(at)
+	v.seek(at, false)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.served != v.gen {
 		v.state.Error = why // it is told until a picture comes
 	}
-}
-
-// pause waits a moment for the index to grow.
-func (v *View) pause() {
-	t := time.NewTimer(20 * time.Millisecond)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-v.ctx.Done():
-	}
-}
-
-func (v *View) current(gen int) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.gen == gen
-}
-
-func (v *View) progress(r *decode.Reader) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.state.Done, v.state.Total = r.Progress()
 }
 
 func (v *View) fail(err error) {
@@ -488,44 +421,13 @@ func (v *View) fail(err error) {
 	v.served = v.gen
 }
 
-// next copies the next picture out of the decoder's memory.
-func (v *View) next(r *decode.Reader) (*Frame, error) {
-	p, err := r.Next(v.ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer p.Release()
-	f := &Frame{Sample: v.table.At(p.Index), Number: v.table.Frame(p.Index), Kind: p.Kind, State: p.State, Reason: p.Reason, pool: v.pool}
-	f.refs.Store(1)
-	if len(p.RGBA) > 0 {
-		f.Picture = v.pool.get(p.Width, p.Height)
-		copy(f.Picture.Pix, p.RGBA)
-	}
-	if v.cfg.Annotate != nil {
-		f.Extra = v.cfg.Annotate(f.Sample)
-	}
-	return f, nil
-}
-
-func (v *View) keep(f *Frame) {
+// Wait returns when the view has something new to be pulled, or after a while.
+func (v *View) Wait(most time.Duration) {
+	t := time.AfterFunc(most, v.wake.Broadcast)
+	defer t.Stop()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.cache.put(f)
-}
-
-func (v *View) deliver(f *Frame, gen int, sought bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if f.State == decode.Failed {
-		v.state.FailedAt = f.Number
+	if len(v.queue) == 0 {
+		v.wake.Wait()
 	}
-	if v.gen != gen {
-		f.drop()
-		return
-	}
-	if sought {
-		f.sought, v.served = gen, gen
-		v.state.Error = ""
-	}
-	v.queue = append(v.queue, f)
 }

@@ -35,6 +35,7 @@ type Session struct {
 
 	mu       sync.Mutex
 	snap     Snapshot
+	changed  chan struct{} // closed at the next change; nil while nobody waits
 	check    context.CancelFunc
 	checkGen int
 	events   []Event
@@ -110,7 +111,16 @@ func (s *Session) update(fn func(*Snapshot)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fn(&s.snap)
+	s.bump()
+}
+
+// bump says that the snapshot changed. It is called with the lock held.
+func (s *Session) bump() {
 	s.snap.Version++
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
 }
 
 // sound returns the first audio track, nil if there is none.
@@ -213,7 +223,7 @@ func (s *Session) StartCheck() {
 	gen := s.checkGen
 	s.snap.Checking, s.snap.CheckDone, s.snap.CheckTotal, s.snap.CheckError = true, 0, s.snap.Size, ""
 	s.snap.Report = nil // the old answer may be by packs that no longer count
-	s.snap.Version++
+	s.bump()
 	s.mu.Unlock()
 	s.wg.Go(func() { s.examine(ctx, gen) })
 }
@@ -325,7 +335,7 @@ func (s *Session) readEvents() {
 	if err != nil {
 		s.snap.CheckError = err.Error()
 	}
-	s.snap.Version++
+	s.bump()
 	s.mu.Unlock()
 }
 

@@ -107,22 +107,19 @@ func signedBy(s *verify.Signer) string {
 	return ", key of " + verify.CommonName(s.Subject)
 }
 
-// sealedRows says what is known of the picture shown: by the seals, and by the
-// camera's own signing.
-func (w *Window) sealedRows(i *session.Item, f *player.Frame) [][2]string {
+// cameraOf says what the camera's own signing tells of the picture shown, "" for
+// nothing.
+func (w *Window) cameraOf(i *session.Item, f *player.Frame) string {
 	s := i.Snapshot()
-	if s.Report == nil || s.Checking {
-		return [][2]string{{"Seal", "the check has not ended"}}
+	t, ok := i.Video()
+	if !ok || s.Report == nil || s.Checking {
+		return ""
 	}
-	out := [][2]string{{"Seal", s.Report.Headline()}}
-	if t, ok := i.Video(); ok {
-		at := i.Zero().Add(f.Sample.PTS)
-		for _, b := range w.bandsOf(i, s.Report, t.ID) {
-			if b.From <= at && at < b.To {
-				out = append(out, [2]string{"Camera signing", b.Text})
-				break
-			}
+	at := i.Zero().Add(f.Sample.PTS)
+	for _, b := range w.bandsOf(i, s.Report, t.ID) {
+		if b.From <= at && at < b.To {
+			return b.Text
 		}
 	}
-	return out
+	return ""
 }

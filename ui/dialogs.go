@@ -1,10 +1,7 @@
 package ui
 
 import (
-	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,8 +12,6 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
-	"vedette/media"
-	"vedette/session"
 	"vedette/ui/look"
 )
 
@@ -36,7 +31,7 @@ func (w *Window) menuRow() fyne.CanvasObject {
 	}
 	menus := []*fyne.Menu{
 		fyne.NewMenu("File", item("Open export…", "Ctrl+O", w.openDialog), item("Open folder…", "", w.openFolder), w.recentMenu(), item("Examine again", "Ctrl+R", w.toggleCheck), item("Trust packs…", "T", w.toggleTrust),
-			fyne.NewMenuItemSeparator(), item("Save still…", "S", w.saveStill), item("Seal a copy…", "", w.sealDialog), item("Close export", "", func() {
+			fyne.NewMenuItemSeparator(), item("Save still", "S", w.saveStill), item("Save still as…", "Alt+S", w.chooseStill), item("Open still…", "", w.openStillDialog), item("Seal a copy…", "", w.sealDialog), item("Close export", "", func() {
 				if w.focus != nil {
 					w.remove(w.focus)
 				}
@@ -183,7 +178,7 @@ Next, previous gap	G, Shift+G
 In, out point	I, O      go to them: Shift+I, Shift+O
 Go to a time or frame	Ctrl+G
 Mute, louder, quieter	Ctrl+M, Ctrl+Up, Ctrl+Down
-Still with its frame card	S
+Still with its frame card	S      Alt+S chooses the place
 Verdict	V or F2
 Conformance with the standard	Shift+V
 Cancel examining, or examine again	Ctrl+R
@@ -274,60 +269,4 @@ func (w *Window) goTo(s string) error {
 	}
 	e.Seek(u)
 	return nil
-}
-
-// saveStill decodes the shown picture once more, completely, and saves it with
-// its card.
-func (w *Window) saveStill() {
-	i := w.focus
-	if i == nil || i.View == nil || i.View.Current() == nil {
-		return
-	}
-	f := i.View.Current()
-	d := dialog.NewFileSave(func(u fyne.URIWriteCloser, err error) {
-		if err != nil || u == nil {
-			return
-		}
-		path := u.URI().Path()
-		_ = u.Close() // written below, once the picture is there
-		go func() {
-			err := writeStill(i, w.d.Set, f.Sample, path)
-			fyne.Do(func() {
-				if err != nil {
-					w.messages = append(w.messages, message{"Still", err.Error()})
-					w.sources.show()
-				}
-			})
-		}()
-	}, w.win)
-	d.SetFileName(fmt.Sprintf("%s-frame-%d.png", strings.TrimSuffix(i.Snapshot().Name, filepath.Ext(i.Snapshot().Name)), f.Number))
-	d.Resize(fyne.NewSize(860, 560))
-	d.Show()
-}
-
-func writeStill(i *session.Item, set *session.Set, s media.Sample, path string) error {
-	if sameFile(path, i.Snapshot().Path) {
-		return fmt.Errorf("%s is the original, which is never written", path)
-	}
-	t, _ := i.Video()
-	card, picture, err := session.Card(context.Background(), i.Export(), set.Opener(), t, s.Index)
-	if err != nil {
-		return err
-	}
-	defer picture.Release()
-	if r := i.Snapshot().Report; r != nil {
-		card.SHA256, card.Verdict = r.SHA256, r.Verdict.String()
-	}
-	f, err := os.Create(path) //nolint:gosec // the user chose it
-	if err != nil {
-		return err
-	}
-	if err := session.WritePNG(f, picture); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return session.WriteCard(path+".json", card)
 }

@@ -16,6 +16,11 @@ func (w *Window) keys() {
 	ctrl := func(k fyne.KeyName, fn func()) {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { fn() })
 	}
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) {
+		if !w.covered() {
+			w.chooseStill()
+		}
+	})
 	ctrl(fyne.KeyO, w.openDialog)
 	ctrl(fyne.KeyG, w.goToDialog)
 	ctrl(fyne.KeyR, w.toggleCheck)

@@ -21,7 +21,7 @@ const maxOpen = 24
 // Open opens files, and the exports in folders, beside what is open. It
 // returns at once; what cannot be opened is told in the panel of sources.
 func (w *Window) Open(paths ...string) {
-	paths = w.withoutPacks(paths)
+	paths = w.withoutStills(w.withoutPacks(paths))
 	if len(paths) == 0 {
 		return
 	}

@@ -48,6 +48,7 @@ func (w *Window) pull() {
 	w.bar.sound.show(s.Sound)
 	if w.tick%slow == 0 {
 		w.tools.hush()
+		w.notice.hush()
 		w.look()
 	}
 }
@@ -63,6 +64,7 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 
 // setTile shows a frame and the state of its view.
 func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State, s player.Status) {
+	t.state = st
 	snap := t.item.Snapshot()
 	m := stage.Model{Name: title(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
 	m.Time = w.timeText(t.item, s.Axis)
@@ -122,7 +124,7 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 	m.Frame = fmt.Sprintf("frame %d%s", f.Number, kind)
 	m.Time = w.timeText(i, i.Zero().Add(f.Sample.PTS))
 	if f.Picture != nil {
-		m.Size = fmt.Sprintf("%d x %d", f.Picture.Rect.Dx(), f.Picture.Rect.Dy())
+		m.Size = fmt.Sprintf("%d x %d", f.Width, f.Height)
 	}
 	if f.State == decode.Damaged || f.State == decode.Affected {
 		m.Right = f.State.String()

@@ -13,8 +13,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"vedette/media"
-	"vedette/player"
-	"vedette/player/decode"
 	"vedette/session"
 	"vedette/ui/look"
 	"vedette/verify"
@@ -36,6 +34,8 @@ type side struct {
 	topic   *widget.Select
 	list    *widget.List
 	foot    *canvas.Text
+	orders  fyne.CanvasObject // below the frame card
+	hashed  hashed
 	all     []placedEvent
 	events  []placedEvent // those that pass the filter
 	current int
@@ -121,7 +121,7 @@ func (s *side) show() {
 	case 0:
 		s.showEvents()
 	case 1:
-		s.body.Objects = []fyne.CanvasObject{s.rows(s.frameRows())}
+		s.showFrame()
 	case 2:
 		s.body.Objects = []fyne.CanvasObject{s.rows(s.detailRows())}
 		if m := s.w.maps; m.on && m.about[m.big.Selected()].item != nil {
@@ -303,6 +303,7 @@ func (s *side) step(by int) {
 }
 
 // rows shows pairs of name and value; a pair without a name is a heading.
+// Digests take two lines, so that they can be read whole.
 func (s *side) rows(pairs [][2]string) fyne.CanvasObject {
 	p := s.w.p
 	box := container.New(stack{})
@@ -311,22 +312,33 @@ func (s *side) rows(pairs [][2]string) fyne.CanvasObject {
 			box.Add(look.Inset(16, 14, 16, 4, look.Bold(kv[1], look.SizeBase, p.Text)))
 			continue
 		}
-		k, v := look.Text(kv[0], look.SizeSecond, p.Text2), look.Text(kv[1], look.SizeSecond, p.Text)
-		if strings.HasPrefix(kv[0], "SHA-256") {
-			v.TextStyle.Monospace = true
-			v.TextSize = look.SizeCode
+		k, v, second := look.Text(kv[0], look.SizeSecond, p.Text2), look.Text(kv[1], look.SizeSecond, p.Text), look.Text("", look.SizeSecond, p.Text)
+		full, height := kv[1], float32(21)
+		shown := full
+		if isDigest(full) {
+			v.TextStyle.Monospace, v.TextSize = true, look.SizeCode
+			second.TextStyle.Monospace, second.TextSize = true, look.SizeCode
+			shown, second.Text, height = full[:32], full[32:64], 38
 		}
-		full := kv[1]
-		box.Add(look.NewTapArea(look.Place(fyne.NewSize(200, 21), func(z fyne.Size, _ []fyne.CanvasObject) {
+		box.Add(look.NewTapArea(look.Place(fyne.NewSize(200, height), func(z fyne.Size, _ []fyne.CanvasObject) {
 			look.Line(k, 16, 0, 21)
-			v.Text = look.Fit(full, v.TextSize, v.TextStyle, z.Width-132, true)
+			v.Text = look.Fit(shown, v.TextSize, v.TextStyle, z.Width-132, true)
 			look.Line(v, 120, 0, 21)
-		}, k, v), func() {
+			look.Line(second, 120, 17, 21)
+		}, k, v, second), func() {
 			s.w.d.App.Clipboard().SetContent(full)
 			s.copied(kv[0])
 		}, nil))
 	}
 	return container.NewVScroll(look.Inset(0, 6, 0, 12, box))
+}
+
+// isDigest reports whether a value begins with a SHA-256.
+func isDigest(s string) bool {
+	if len(s) < 64 || len(s) > 64 && s[64] != ' ' {
+		return false
+	}
+	return strings.Trim(s[:64], "0123456789abcdef") == ""
 }
 
 // smallMap follows the selection; where nothing has a place it says so.
@@ -348,60 +360,6 @@ func (s *side) frameSoon() {
 	if s.w.tick%slow == 0 || !s.w.bar.playing {
 		s.show()
 	}
-}
-
-func (s *side) frameRows() [][2]string {
-	i := s.w.focus
-	if i == nil || i.View == nil {
-		return [][2]string{{"", "No frame"}}
-	}
-	f := i.View.Current()
-	if f == nil {
-		return [][2]string{{"", "No frame"}}
-	}
-	return append(frameRows(i, f), s.w.sealedRows(i, f)...)
-}
-
-func frameRows(i *session.Item, f *player.Frame) [][2]string {
-	m := f.Sample
-	kind := "?"
-	if f.Kind != 0 {
-		kind = string(rune(f.Kind))
-	}
-	out := [][2]string{
-		{"", "Frame"},
-		{"Frame", fmt.Sprintf("%d, kind %s, track %d", f.Number, kind, m.Track)},
-		{"Sample", fmt.Sprintf("%d, counted from 0 as stored", m.Index)},
-		{"UTC", "no absolute time"},
-	}
-	if m.Wall.Known() {
-		out[3][1] = m.Wall.UTC.Time().Format("2006-01-02 15:04:05.0000000")
-		if t, ok := i.Export().Starts().Track[m.Track]; ok {
-			out = append(out, [2]string{"Declared", t.Declared.Add(m.PTS).Time().Format("2006-01-02 15:04:05.0000000")})
-		}
-	}
-	out = append(out, [][2]string{
-		{"PTS", m.PTS.String() + " s"}, {"Decode time", m.DTS.String() + " s"}, {"Duration", m.Duration.String() + " s"},
-		{"Bytes", fmt.Sprintf("%d to %d", m.Offset, m.Offset+int64(m.Size))}, {"State", f.State.String()},
-	}...)
-	for _, t := range i.Export().Tracks() {
-		if c := decode.Caveat(t.Codec, &decode.Picture{State: f.State}); c != "" && t.ID == m.Track {
-			out = append(out, [2]string{"Not covered", c})
-		}
-	}
-	if f.Reason != "" {
-		out = append(out, [2]string{"Reason", f.Reason})
-	}
-	if o, ok := f.Extra.(*session.Overlay); ok && o != nil {
-		out = append(out, [2]string{"", "Metadata"}, [2]string{"Sample", fmt.Sprint(o.Sample)}, [2]string{"Age", o.Age.String()}, [2]string{"Objects", fmt.Sprint(len(o.Objects))})
-		if z := o.PTZ; z != nil && z.Pan != nil && z.Tilt != nil {
-			out = append(out, [2]string{"Pan, tilt", fmt.Sprintf("%.3f, %.3f %s", *z.Pan, *z.Tilt, z.Moving)})
-		}
-	}
-	if r := i.Snapshot().Report; r != nil && r.SHA256 != "" {
-		out = append(out, [2]string{"", "File"}, [2]string{"SHA-256", r.SHA256[:32]}, [2]string{"SHA-256 …", r.SHA256[32:]})
-	}
-	return out
 }
 
 func (s *side) detailRows() [][2]string {

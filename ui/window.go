@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 
 	"vedette/media"
+	"vedette/player"
 	"vedette/session"
 	"vedette/ui/conformance"
 	"vedette/ui/look"
@@ -65,6 +66,8 @@ type Window struct {
 	side    *side
 	maps    *maps
 	tools   *tools
+	notice  *notice
+	stills  *stills
 	header  header
 	start   fyne.CanvasObject
 	content *fyne.Container
@@ -105,8 +108,9 @@ type message struct{ what, why string }
 // tile is one place of the stage.
 type tile struct {
 	*stage.Tile
-	item *session.Item
-	last string
+	item  *session.Item
+	last  string
+	state player.State // of the view when it was looked at last
 }
 
 // New builds the window. Run the app to show it.
@@ -117,6 +121,7 @@ func New(d Deps) *Window {
 	w := &Window{
 		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{}, bands: map[*session.Item]bands{},
 	}
+	w.stills = &stills{w: w}
 	w.win = d.App.NewWindow("Vedette")
 	w.win.SetPadded(false)
 	w.win.SetMaster()
@@ -181,6 +186,7 @@ func (w *Window) build() {
 	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
 	w.bar = newTransport(w)
 	w.tools = newTools(w)
+	w.notice = newNotice(w, w.notice)
 	w.maps = newMaps(w, w.maps)
 	w.grid = container.NewStack()
 	w.start = w.firstStart()
@@ -200,13 +206,13 @@ func (w *Window) arrange() {
 	p := w.p
 	if w.full {
 		w.rebuildGrid()
-		w.content.Objects = []fyne.CanvasObject{canvas.NewRectangle(p.Stage), w.grid}
+		w.content.Objects = []fyne.CanvasObject{canvas.NewRectangle(p.Stage), container.NewBorder(nil, w.notice.root, nil, nil, w.grid)}
 		w.content.Refresh()
 		return
 	}
 	w.rebuildGrid()
 	var middle fyne.CanvasObject
-	left := w.sources.root
+	left, told := w.sources.root, w.notice.root
 	switch {
 	case w.maps.on:
 		left = w.maps.left.Root
@@ -220,13 +226,17 @@ func (w *Window) arrange() {
 		}
 		left = container.NewBorder(nil, w.smallStage(), nil, nil, w.sources.root)
 	case len(w.d.Set.Items()) == 0 && w.opening == 0:
-		middle = container.NewBorder(nil, w.strip, nil, w.side.root, w.start)
+		below := fyne.CanvasObject(w.strip)
+		if w.notice.shown != nil { // a small screen has no room for both, and there is no verdict yet
+			below, told = w.notice.root, container.NewStack()
+		}
+		middle = container.NewBorder(nil, below, nil, w.side.root, w.start)
 	default:
 		middle = container.NewBorder(nil, nil, nil, w.side.root, container.NewBorder(w.tools.root, w.strip, nil, nil, look.Inset(2, 0, 2, 2, w.grid)))
 	}
 	line := canvas.NewRectangle(p.Line)
 	line.SetMinSize(fyne.NewSize(1, 1))
-	bottom := container.NewVBox(line, w.line, w.bar.root)
+	bottom := container.NewVBox(told, line, w.line, w.bar.root)
 	w.content.Objects = []fyne.CanvasObject{
 		container.NewBorder(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, nil, middle),
 	}

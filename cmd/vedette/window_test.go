@@ -263,3 +263,28 @@ func TestWithoutADisplayTheReasonIsSaid(t *testing.T) {
 		t.Errorf("error %v, said %q", err, out)
 	}
 }
+
+func TestStillOfTheWindowIsKnownAgain(t *testing.T) {
+	dir := evidenceSet(t)
+	r := start(t, "--trust", filepath.Join(dir, "trust"), filepath.Join(dir, "street-west.mp4"))
+	r.wait("settled")
+	r.wait("first-picture")
+	r.key("period", "s")
+	r.wait("still saved street-west_track1_frame")
+	home := ""
+	for _, v := range r.cmd.Env {
+		if h, ok := strings.CutPrefix(v, "HOME="); ok {
+			home = h
+		}
+	}
+	found, err := filepath.Glob(filepath.Join(home, "street-west_*.png"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("%v %v", found, err)
+	}
+	again := start(t, "--trust", filepath.Join(dir, "trust"), found[0])
+	again.wait("first-picture street-west.mp4")
+	again.wait("still " + filepath.Base(found[0]) + " same")
+	if out, err := exec.Command(filepath.Join(programs(t), "vedettectl"), "recheck", found[0]).CombinedOutput(); err != nil {
+		t.Errorf("on the command line: %v\n%s", err, out)
+	}
+}

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"vedette/evidence"
@@ -60,14 +58,4 @@ func utcText(u *media.UTC) string {
 		return "no absolute time"
 	}
 	return u.String()
-}
-
-// create makes an output file that must not exist yet: an original can never
-// be overwritten by a slip.
-func create(name string) (*os.File, error) {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // writing what the user names is the purpose
-	if errors.Is(err, os.ErrExist) {
-		return nil, fmt.Errorf("%s exists already; choose another name", name)
-	}
-	return f, err
 }

@@ -2,27 +2,37 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"time"
 
 	"vedette/evidence"
 	"vedette/media"
 	"vedette/player/decode"
 	"vedette/session"
+	"vedette/verify"
 )
 
-const frameHelp = `Usage: vedettectl frame --sample N | --at TIME [--track ID] [--json] FILE -o OUT.png
+const frameHelp = `Usage: vedettectl frame --sample N | --at TIME [--track ID] [--trust PACK]... [--json] FILE -o OUT.png
 
-Decodes exactly one picture, with one thread and nothing skipped, writes it as PNG
-and tells its identity: track and sample (counted from 0 in decode order), exact
-time, byte range, and the SHA-256 of its pixels. Needs vedette-decoder.
+Decodes exactly one picture, with one thread and nothing skipped, and writes it as
+PNG with its frame card in it, and the same card beside it as OUT.json. The card
+tells where the picture lies, when it was taken by the clock of the export, in which
+state it is, the SHA-256 of its pixels, and what examining the export gave. Image
+viewers show the important part of it. vedettectl recheck compares a still with its
+export later. Needs vedette-decoder.
 
   --sample N   the sample by its number
   --at TIME    the picture shown at a time such as 2026-03-01T12:00:07.440Z
   --track ID   the track; without it the first video track
-  -o OUT.png   where to write the picture; it must not exist yet
+  --trust PACK what vouches for signers, as for vedettectl verify; without it the
+               installed packs
+  -o OUT.png   where to write the picture; neither it nor OUT.json may exist yet
   --json       print the card as JSON (vedette.frame/1)
+
+Exit status: 0 done, also where the picture is damaged, which is told and written in
+the card; 1 nothing was written, with the reason; 2 usage or unreadable path.
 
 Examples:
   vedettectl frame --sample 112 clip.mp4 -o frame.png
@@ -36,6 +46,8 @@ func runFrame(ctx context.Context, e env, args []string) int {
 	track := o.Uint("track", 0, "")
 	out := o.String("o", "", "")
 	asJSON := o.Bool("json", false, "")
+	var packs texts
+	o.Var(&packs, "trust", "")
 	files, status, ok := o.parse(e, args)
 	if !ok {
 		return status
@@ -48,12 +60,16 @@ func runFrame(ctx context.Context, e env, args []string) int {
 		fmt.Fprintln(e.stderr, "vedettectl frame: give either --sample or --at, and -o; see vedettectl frame --help")
 		return exitUsage
 	}
+	policy, _, ok := policyOf(e, packs, "", "") // where packs cannot be read it says so, and signers are not judged
+	if !ok {
+		return exitUsage
+	}
 	x, done, status := openExport(ctx, e, name)
 	if x == nil {
 		return status
 	}
 	defer done()
-	report, err := settle(ctx, x)
+	report, err := verify.Check(ctx, x, policy, nil) // so that times are those of seals that verify
 	if err != nil {
 		return failed(e, err)
 	}
@@ -72,29 +88,29 @@ func runFrame(ctx context.Context, e env, args []string) int {
 	}
 	children := decode.NewChildren(program)
 	defer children.Close()
-	card, picture, err := session.Card(ctx, x, children, t, *sample)
+	still, err := session.TakeStill(ctx, x, children, t, *sample, session.StillOptions{Report: report, Program: cardProgram(), Now: time.Now()})
 	if err != nil {
 		return failed(e, err)
 	}
-	defer picture.Release()
-	card.SHA256, card.Verdict = report.SHA256, report.Verdict.String()
-	f, err := create(*out)
-	if err != nil {
+	if err := still.SaveAs(*out); err != nil {
 		return failed(e, err)
 	}
-	if err := errors.Join(session.WritePNG(f, picture), f.Close()); err != nil {
-		return failed(e, err)
+	if still.Card.Damaged() {
+		fmt.Fprintf(e.stderr, "vedettectl frame: the picture is %s; the card says so\n", still.Card.State)
 	}
 	if *asJSON {
-		err = writeJSON(e.stdout, card)
+		err = writeJSON(e.stdout, still.Card)
 	} else {
-		err = frameText(e, card)
+		_, err = io.WriteString(e.stdout, still.Card.Text())
 	}
 	if err != nil {
 		return exitFailed
 	}
 	return exitDone
 }
+
+// cardProgram is the program by which cards are written, here and in the window.
+func cardProgram() string { return "Vedette " + version }
 
 func failed(e env, err error) int {
 	fmt.Fprintf(e.stderr, "vedettectl frame: %v\n", err)
@@ -122,25 +138,4 @@ func videoTrack(x *evidence.Export, id uint32) (media.Track, error) {
 		has = append(has, fmt.Sprint(t.ID))
 	}
 	return media.Track{}, fmt.Errorf("no video track %d; the file has video tracks %q", id, strings.Join(has, ", "))
-}
-
-func frameText(e env, c *session.FrameCard) error {
-	p := &lines{w: e.stdout}
-	p.f("Frame      %d (track %d, sample %d, kind %s)", c.Frame, c.Track, c.Sample, c.Kind)
-	p.f("Time       %s, declared %s", utcText(c.Corrected), utcText(c.Declared))
-	p.f("PTS        %d/%d", c.PTS.Value, c.PTS.Scale)
-	for _, r := range c.Bytes {
-		p.f("Bytes      %d to %d", r.From, r.To)
-	}
-	p.f("Picture    %d x %d, %s", c.Width, c.Height, c.State)
-	for _, more := range []string{c.Reason, c.Hash, c.Caveat} {
-		if more != "" {
-			p.f("           %s", more)
-		}
-	}
-	p.f("Pixels     %s (SHA-256 of %s)", c.PixelSHA256, c.PixelFormat)
-	p.f("Decoder    %s", c.Decoder)
-	p.f("File       %s", c.SHA256)
-	p.f("Verdict    %s (see vedettectl verify)", c.Verdict)
-	return p.err
 }

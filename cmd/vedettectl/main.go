@@ -46,7 +46,8 @@ func commands() []command {
 		{"events", "list the events of the metadata with UTC", runEvents},
 		{"conform", "judge exports by the clauses of IEC 62676-2-11", runConform},
 		{"trust", "install and show trust packs", runTrust},
-		{"frame", "write one picture and its frame card", runFrame},
+		{"frame", "write one picture with its frame card", runFrame},
+		{"recheck", "compare saved stills with their exports", runRecheck},
 	}
 }
 
@@ -96,8 +97,9 @@ Each prints readable text, and with --json one JSON document on standard output;
 diagnostics go to standard error. vedettectl COMMAND --help tells more.
 
 Exit status of verify: 0 intact, 11 intact-incomplete, 10 intact-untrusted,
-13 unsigned, 14 cannot-check, 12 broken. Of the others: 0 done, 3 done with
-findings of severity error or fatal. Of all: 1 failed, 2 usage or unreadable path.
+13 unsigned, 14 cannot-check, 12 broken. Of recheck: 0 same, 12 different, 14 cannot
+be compared. Of the others: 0 done, 3 done with findings of severity error or fatal.
+Of all: 1 failed, 2 usage or unreadable path.
 `)
 }
 

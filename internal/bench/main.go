@@ -1,7 +1,7 @@
 // Command bench measures Vedette against its peers in one run and prints each
 // figure as a ratio with the bar it is to meet: times alone say little on a
 // shared machine. It is started by `make bench`; names of steps (examine,
-// library, decode, camera, first, window) limit it to them.
+// library, decode, camera, first, window, seek, reverse, tiles) limit it to them.
 package main
 
 import (
@@ -56,17 +56,24 @@ func row(what, ours, peer string, ratio float64, bar string, met bool) {
 func bench(dir string) error {
 	fmt.Printf("%d cores, %s\n\n%-46s %-22s %-26s %6s  %s\n", runtime.NumCPU(), runtime.Version(), "measurement", "vedette", "peer", "ratio", "bar")
 	big := filepath.Join(dir, "big")
-	if out, err := exec.Command("bin/lowervms", "export", "--out", big, "--size", "2GB", "--seconds", "8").CombinedOutput(); err != nil {
-		return fmt.Errorf("lowervms: %w: %s", err, out)
-	}
 	file := filepath.Join(big, "street-west.mp4")
 	steps := []struct {
 		name string
+		big  bool // needs the export of 2 GB
 		run  func(string) error
-	}{{"examine", benchVerify}, {"library", benchSeals}, {"decode", benchDecode(dir)}, {"camera", benchCamera}, {"first", benchFirst}, {"window", benchWindow}}
+	}{
+		{"examine", true, benchVerify}, {"library", false, benchSeals}, {"decode", false, benchDecode(dir)}, {"camera", false, benchCamera},
+		{"first", true, benchFirst}, {"window", true, benchWindow}, {"seek", false, benchSeek(dir)}, {"reverse", false, benchReverse(dir)},
+		{"tiles", false, benchTiles(dir)},
+	}
 	for _, s := range steps {
 		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], s.name) {
 			continue
+		}
+		if _, err := os.Stat(file); s.big && err != nil {
+			if out, err := exec.Command("bin/lowervms", "export", "--out", big, "--size", "2GB", "--seconds", "8").CombinedOutput(); err != nil { //nolint:gosec // our own arguments
+				return fmt.Errorf("lowervms: %w: %s", err, out)
+			}
 		}
 		if err := s.run(file); err != nil {
 			return err
@@ -226,7 +233,7 @@ func decodeAll(file string, rgba bool) error {
 		if t.Kind != media.KindVideo {
 			continue
 		}
-		r, err := decode.NewReader(c, x, t, decode.Config{Threads: 1, RGBA: rgba})
+		r, err := decode.NewReader(c, x, t, decode.Config{Threads: 1})
 		if err != nil {
 			return err
 		}
@@ -238,6 +245,13 @@ func decodeAll(file string, rgba bool) error {
 			}
 			if err != nil {
 				return err
+			}
+			if rgba {
+				s, err := p.Draw(0, 0)
+				if err != nil {
+					return err
+				}
+				s.Release()
 			}
 			p.Release()
 		}

@@ -26,6 +26,7 @@ type EngineFrame struct {
 	Width, Height int
 	Format        PixelFormat
 	FullRange     bool
+	Space         uint8
 	Kind          byte
 	ErrorFlags    int
 	Corrupt       bool
@@ -58,9 +59,13 @@ type Host struct {
 	Receive func(buf []byte) (int, error) // blocks; io.EOF when the parent is gone
 	Send    func(p []byte) error
 	Map     func(offset, size int64) ([]byte, error)
+	Unmap   func(data []byte)
 	Open    func(c Config) (Engine, error)
 	Version string
 	Hello   string
+
+	Screen    Link // orders to convert; they are obeyed beside decoding
+	Converter func() (Converter, error)
 }
 
 // soundSlot is the room for the sound of one packet: 2 s at 48 kHz stereo.
@@ -68,8 +73,21 @@ const soundSlot = 2 * 48000 * 2 * 4
 
 // Serve is the child's loop: it answers orders until the parent is gone.
 func Serve(h Host) error {
-	c := &child{host: h, buf: make([]byte, wireSize+wireText), hidden: map[int]bool{}}
-	defer c.close()
+	c := &child{host: h, maps: &regions{fetch: h.Map}, buf: make([]byte, wireSize+wireText), hidden: map[int]bool{}}
+	if h.Screen.Receive != nil {
+		converting := make(chan struct{})
+		go func() { // ends when the parent gives up the second connection
+			defer close(converting)
+			c.maps.convert(h)
+		}()
+		defer func() {
+			<-converting
+			c.close()
+			c.maps.forget(h.Unmap)
+		}()
+	} else {
+		defer c.close()
+	}
 	c.tell(message{op: evHello, text: h.Hello})
 	for {
 		m, err := c.next()
@@ -87,6 +105,7 @@ func Serve(h Host) error {
 
 type child struct {
 	host    Host
+	maps    *regions
 	engine  Engine
 	audio   bool
 	rgba    bool
@@ -99,14 +118,16 @@ type child struct {
 	outputs segment
 	free    []uint32 // slots of outputs that are ours to fill
 	placer  Placer   // nil where every picture is copied
+	placed  uint32   // slots of outputs that are decoded into
 	hidden  map[int]bool
 }
 
 // segment is a run of equal slots in shared memory.
 type segment struct {
-	data  []byte
-	slot  int64
-	count uint32
+	data   []byte
+	offset int64 // in the shared memory
+	slot   int64 // bytes of one
+	count  uint32
 }
 
 func (s segment) at(i uint32) []byte {
@@ -153,7 +174,7 @@ func (c *child) obey(m message) error {
 	case opSegment:
 		return c.segment(m)
 	case opFree:
-		if c.placer != nil && m.slot < placedSlots {
+		if c.placer != nil && m.slot < c.placed {
 			c.placer.Unplace(m.slot)
 		} else {
 			c.free = append(c.free, m.slot)
@@ -182,16 +203,16 @@ func (c *child) obey(m message) error {
 
 func (c *child) segment(m message) error {
 	size := int64(m.v[1]) * int64(m.v[2])
-	data, err := c.host.Map(int64(m.v[0]), size)
+	data, err := c.maps.get(int64(m.v[0]), size)
 	if err != nil {
 		return err
 	}
-	s := segment{data, int64(m.v[1]), uint32(m.v[2])}
+	s := segment{data, int64(m.v[0]), int64(m.v[1]), uint32(m.v[2])}
 	if m.slot == 0 {
 		c.in = s
 		return nil
 	}
-	c.outputs = s
+	c.outputs, c.placed = s, uint32(m.v[3])
 	return c.share()
 }
 
@@ -201,7 +222,7 @@ func (c *child) share() error {
 	c.free = c.free[:0]
 	first := uint32(0)
 	if c.placer != nil {
-		first = min(placedSlots, c.outputs.count)
+		first = min(c.placed, c.outputs.count)
 		if err := c.placer.Pool(c.outputs.data, c.outputs.slot, first); err != nil {
 			return err
 		}
@@ -417,7 +438,7 @@ func (c *child) picture(f EngineFrame, slot uint32, m *message) error {
 func facts(f EngineFrame) [6]uint64 {
 	return [6]uint64{
 		uint64(f.Width) | uint64(f.Height)<<32,
-		uint64(f.Format) | uint64(f.Kind)<<8 | flag(f.FullRange)<<16,
+		uint64(f.Format) | uint64(f.Kind)<<8 | flag(f.FullRange)<<16 | uint64(f.Space)<<24,
 		uint64(uint32(f.ErrorFlags)) | flag(f.Corrupt)<<32,
 	}
 }

@@ -43,21 +43,26 @@ func FindProgram() (string, error) {
 	return "", ErrNoProgram
 }
 
-// Children starts decoders, each in a child process of its own. One child is
-// kept ready, so that the next picture does not wait for a program to start.
+// Lanes is how many decoders one child may hold.
+const Lanes = 4
+
+// Children starts decoders, in child processes of their own or, where that is
+// asked for, up to Lanes of them in one. One child is kept ready, so that the
+// next picture does not wait for a program to start.
 type Children struct {
 	program string
 
 	mu    sync.Mutex
-	spare chan *process
+	spare chan *program
+	group *program // the child that has lanes for decoders that may share one
 	state Isolation
 	wg    sync.WaitGroup
 	done  bool
 }
 
 // NewChildren prepares to start the given program; "" means that there is none.
-func NewChildren(program string) *Children {
-	c := &Children{program: program, spare: make(chan *process, 1)}
+func NewChildren(path string) *Children {
+	c := &Children{program: path, spare: make(chan *program, 1)}
 	c.refill()
 	return c
 }
@@ -70,7 +75,7 @@ func (c *Children) refill() {
 		return
 	}
 	c.wg.Go(func() {
-		p, err := startProcess(c.program)
+		p, err := startProgram(c.program)
 		if err != nil {
 			return // the next opening says why
 		}
@@ -91,7 +96,7 @@ func (c *Children) refill() {
 	})
 }
 
-func (c *Children) learn(p *process) {
+func (c *Children) learn(p *program) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.state = p.isolation
@@ -120,7 +125,7 @@ func (c *Children) Close() error {
 	return nil
 }
 
-func (c *Children) take() (*process, error) {
+func (c *Children) take() (*program, error) {
 	if c.program == "" {
 		return nil, ErrNoProgram
 	}
@@ -134,7 +139,7 @@ func (c *Children) take() (*process, error) {
 	default:
 		defer c.refill()
 	}
-	p, err := startProcess(c.program)
+	p, err := startProgram(c.program)
 	if err != nil {
 		return nil, fmt.Errorf("decode: starting %s: %w", filepath.Base(c.program), err)
 	}
@@ -142,14 +147,45 @@ func (c *Children) take() (*process, error) {
 	return p, nil
 }
 
+// lane finds a lane for a decoder: in a child of its own, or in one that several
+// decoders share.
+func (c *Children) lane(shared bool) (*process, error) {
+	if shared {
+		c.mu.Lock()
+		group := c.group
+		c.mu.Unlock()
+		if group != nil {
+			if p := group.lane(); p != nil {
+				return p, nil
+			}
+		}
+	}
+	child, err := c.take()
+	if err != nil {
+		return nil, err
+	}
+	p := child.lane()
+	if p == nil {
+		child.kill()
+		return nil, fmt.Errorf("decode: %s ended as soon as it had begun", filepath.Base(c.program))
+	}
+	if shared {
+		c.mu.Lock()
+		c.group = child
+		c.mu.Unlock()
+	}
+	return p, nil
+}
+
 func (c *Children) open(ctx context.Context, cfg Config) (*client, error) {
-	p, err := c.take()
+	p, err := c.lane(cfg.Shared)
 	if err != nil {
 		return nil, err
 	}
 	d := &client{p: p, cfg: cfg}
+	d.screen.p = p
 	if err := d.open(ctx); err != nil {
-		d.abandon()
+		d.abandon(p.kill)
 		return nil, err
 	}
 	return d, nil

@@ -18,8 +18,10 @@ const (
 	// placedSlots hold pictures that are decoded in place. The library keeps up
 	// to 17 of them to refer to; when none is free it copies.
 	placedSlots = 20
-	firstInput  = 512 << 10
-	slotAlign   = 4096
+	// maxKept bounds the slots for pictures that the receiver keeps.
+	maxKept    = 250
+	firstInput = 512 << 10
+	slotAlign  = 4096
 )
 
 // client drives one child. It is used by one goroutine at a time, but pictures
@@ -42,6 +44,8 @@ type client struct {
 
 	mu  sync.Mutex // of what releasing touches
 	out *mapping
+
+	screen screens
 }
 
 // Report is a complaint about one unit: what is known of damage before the
@@ -109,36 +113,39 @@ func (d *client) expected() int64 {
 	return n
 }
 
-// slots is the number of output slots.
-func (d *client) slots() uint32 {
-	if d.cfg.placed() {
-		return placedSlots + outputSlots
+// slots is the number of output slots of a size, and how many of them are
+// decoded into.
+func (d *client) slots(size int64) (all, placed uint32) {
+	if !d.cfg.placed() {
+		return outputSlots, 0
 	}
-	return outputSlots
+	placed = placedSlots + uint32(min(max(d.cfg.Keep/max(size, 1), 0), maxKept))
+	return placed + outputSlots, placed
 }
 
 func aligned(n int64) int64 { return (n + slotAlign - 1) &^ (slotAlign - 1) }
 
-func (d *client) mapSegment(kind uint32, slot int64, count uint32) (segment, error) {
+func (d *client) mapSegment(kind uint32, slot int64, count, placed uint32) (segment, error) {
 	slot = aligned(slot)
 	offset, data, err := d.p.grow(slot * int64(count))
 	if err != nil {
 		return segment{}, err
 	}
-	if err := d.p.send(message{op: opSegment, slot: kind, v: [6]uint64{uint64(offset), uint64(slot), uint64(count)}}); err != nil {
-		unmap(data)
+	s := segment{data, offset, slot, count}
+	if err := d.p.send(message{op: opSegment, slot: kind, v: [6]uint64{uint64(offset), uint64(slot), uint64(count), uint64(placed)}}); err != nil {
+		d.p.shrink(s)
 		return segment{}, err
 	}
-	return segment{data, slot, count}, nil
+	return s, nil
 }
 
 func (d *client) mapInput(slot int64) error {
-	s, err := d.mapSegment(0, slot, inputSlots)
+	s, err := d.mapSegment(0, slot, inputSlots, 0)
 	if err != nil {
 		return d.crash(err)
 	}
 	if d.in.data != nil {
-		unmap(d.in.data)
+		d.p.shrink(d.in.segment)
 	}
 	d.in.segment = s
 	d.inFree = []uint32{0, 1, 2, 3}
@@ -148,7 +155,9 @@ func (d *client) mapInput(slot int64) error {
 func (d *client) mapOutput(slot int64) error {
 	d.mu.Lock()
 	// Under the lock, so that no slot of the old segment is freed in the new one.
-	s, err := d.mapSegment(1, slot, d.slots())
+	slot = aligned(slot)
+	count, placed := d.slots(slot)
+	s, err := d.mapSegment(1, slot, count, placed)
 	if err == nil {
 		d.retire()
 		d.out = &mapping{segment: s}
@@ -167,7 +176,7 @@ func (d *client) retire() {
 	}
 	d.out.retired = true
 	if d.out.used == 0 {
-		unmap(d.out.data)
+		d.p.shrink(d.out.segment)
 	}
 	d.out = nil
 }
@@ -179,7 +188,7 @@ func (d *client) release(m *mapping, slot uint32) {
 	m.used--
 	switch {
 	case m.retired && m.used == 0:
-		unmap(m.data)
+		d.p.shrink(m.segment)
 	case !m.retired:
 		_ = d.p.send(message{op: opFree, slot: slot}) // a dead child needs none
 	}
@@ -277,7 +286,7 @@ func (d *client) take(m message) error {
 			d.version = "unknown"
 		}
 	case evFailed:
-		d.abandon()
+		d.abandon(d.p.kill)
 		d.dead = fmt.Errorf("decode: %s", m.text)
 		return d.dead
 	case evPicture, evPlaced:
@@ -312,7 +321,7 @@ func (d *client) take(m message) error {
 
 func (d *client) picture(m message) error {
 	w, h := int(uint32(m.v[0])), int(m.v[0]>>32)
-	format := PixelFormat(m.v[1])
+	format := PixelFormat(uint8(m.v[1]))
 	var place Placed
 	rgba := image{}
 	all := wholeOf(m, w, h)
@@ -350,7 +359,11 @@ func (d *client) picture(m message) error {
 	number := m.slot
 	p.release = func() { d.release(out, number) }
 	p.Index, p.Width, p.Height, p.Format = int(m.index), w, h, format
-	p.Kind, p.FullRange = byte(m.v[1]>>8), m.v[1]>>16&1 != 0
+	p.Kind, p.FullRange, p.Space = byte(m.v[1]>>8), m.v[1]>>16&1 != 0, uint8(m.v[1]>>24)
+	if p.Planes[0] != nil {
+		p.owner, p.slot, p.room, p.place = d, out.offset+int64(number)*out.slot, out.slot, place
+		p.kept = m.op == evPlaced
+	}
 	if rgba.size > 0 {
 		p.RGBA = slot[rgba.from : rgba.from+rgba.size : rgba.from+rgba.size]
 	}
@@ -494,7 +507,7 @@ func (d *client) crash(cause error) error {
 	if len(d.inFlight) > 0 {
 		e.From, e.To = d.inFlight[0], d.inFlight[len(d.inFlight)-1]+1
 	}
-	d.abandon()
+	d.abandon(d.p.kill)
 	if status := d.p.ending(); !errors.Is(cause, errStalled) {
 		e.Cause = fmt.Sprintf("%v; the decoder ended: %s", cause, status)
 	}
@@ -502,28 +515,29 @@ func (d *client) crash(cause error) error {
 	return e
 }
 
-// abandon ends the child; pictures already received stay readable.
-func (d *client) abandon() {
-	d.p.kill()
+// abandon ends the lane, or the whole child; pictures already received stay readable.
+func (d *client) abandon(end func()) {
+	end()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.retire()
 	if d.in.data != nil {
-		unmap(d.in.data)
+		d.p.shrink(d.in.segment)
 		d.in = mapping{}
 	}
+	d.screen.abandon()
 }
 
 var errStalled = errors.New("no progress")
 
 var errClosed = errors.New("decode: decoder is closed")
 
-// Close ends the child.
+// Close gives up the decoder's lane of the child.
 func (d *client) Close() error {
 	if d.dead == nil {
 		d.drop()
 		d.dead = errClosed
-		d.abandon()
+		d.abandon(d.p.leave)
 	} else {
 		d.drop()
 	}

@@ -58,24 +58,32 @@ func (r *Reader) failed(sample int) (span, bool) {
 // fresh one, then past it, up to the next sync sample.
 func (r *Reader) recover(ctx context.Context, c *CrashError) error {
 	r.drop()
+	r.cfg.Shared = false // the next death is its own, not that of another in the same child
 	first := c.From
 	if c.To == c.From { // it died between two units
 		first = max(r.next-1, 0)
 	}
 	if r.crashedAt < 0 {
 		r.crashedAt = first
-		r.forget()
+		r.restart()
 		return r.startBefore(ctx, r.owed())
 	}
 	end := r.table.SyncAfter(first)
 	if end < 0 {
 		end = r.table.Len()
 	}
-	r.forget()
+	r.restart()
 	r.lost = append(r.lost, span{r.crashedFrom(first), end, c.Error()})
 	r.crashedAt = -1
-	r.next, r.from = end, end
+	r.next, r.from, r.begun = end, end, end
 	return nil
+}
+
+// restart forgets what was sent, but not where feeding ends.
+func (r *Reader) restart() {
+	stop := r.stop
+	r.forget()
+	r.stop = stop
 }
 
 // crashedFrom is the first sample whose picture is still owed, or the one at

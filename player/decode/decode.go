@@ -34,8 +34,10 @@ type Config struct {
 	SampleRate int
 	Channels   int
 	Mode       Mode
-	Threads    int  // 0: chosen by Mode
-	RGBA       bool // deliver every picture as RGBA at source size; with Evidence its planes as well
+	Threads    int   // 0: chosen by Mode
+	RGBA       bool  // deliver every picture as RGBA at source size; with Evidence its planes as well
+	Shared     bool  // the child may serve others, whose death is then its own
+	Keep       int64 // bytes of pictures that the receiver keeps beside those it works on
 }
 
 // planes reports whether the planes of pictures are delivered.
@@ -132,6 +134,7 @@ type Picture struct {
 	Width, Height int
 	Format        PixelFormat
 	FullRange     bool
+	Space         uint8     // of colour, as Converter takes it
 	Kind          byte      // 'I', 'P', 'B', or 0 if the decoder does not say
 	Planes        [3][]byte // Y, U, V; nil where RGBA alone was asked for
 	Strides       [3]int    // bytes from row to row
@@ -144,6 +147,11 @@ type Picture struct {
 
 	whole   *whole // with Evidence of H.265
 	release func()
+	owner   *client // whose shared memory the planes lie in, nil for none
+	slot    int64   // offset of their slot
+	room    int64   // bytes of the slot
+	place   Placed
+	kept    bool // one of the slots that are decoded into
 }
 
 // NewPicture returns a picture whose Release calls release once.

@@ -21,10 +21,10 @@ func (r *Reader) take(p *Picture) *Picture {
 	}
 	delete(r.sent, p.Index)
 	if p.State == Damaged {
-		r.hist.damage(p.Index, s.nonRef, Damaged, p.Reason)
+		r.hist.damage(p.Index, s.alone, Damaged, p.Reason)
 	}
 	if p.Hash = s.hash.compare(p); p.Hash == HashMismatch {
-		r.hist.damage(p.Index, s.nonRef, Damaged, p.Hash.String())
+		r.hist.damage(p.Index, s.alone, Damaged, p.Hash.String())
 	}
 	p.whole = nil
 	if r.crashedAt >= 0 && p.Index >= r.crashedAt {
@@ -47,11 +47,20 @@ func (r *Reader) take(p *Picture) *Picture {
 	return nil
 }
 
-// detach copies a picture that is held out of the decoder's memory.
+// detach copies a picture that is held out of the decoder's memory, unless that
+// has room for it. For the screen it is converted while its decoder lives.
 func (r *Reader) detach(p *Picture) {
-	if i := slices.Index(r.held, p); i >= 0 {
-		r.held[i] = p.detach()
+	i := slices.Index(r.held, p)
+	if i < 0 || p.Kept() {
+		return
 	}
+	if p.RGBA == nil && p.owner != nil {
+		if s, err := p.Draw(0, 0); err == nil {
+			p.RGBA = append([]byte(nil), s.RGBA...)
+			s.Release()
+		}
+	}
+	r.held[i] = p.detach()
 }
 
 // due returns the next picture in order of presentation if it is there or
@@ -59,7 +68,7 @@ func (r *Reader) detach(p *Picture) {
 func (r *Reader) due() *Picture {
 	n := r.last + 1
 	i := r.table.ByFrame(n)
-	if i < 0 {
+	if i < 0 || r.stop > 0 && i >= r.stop {
 		return nil
 	}
 	crowded := r.ended || r.crowded()
@@ -85,8 +94,8 @@ func (r *Reader) due() *Picture {
 		state, why = Undecodable, e.what
 	case !crowded:
 		return nil // it may still come
-	case i < r.from:
-		state, why, by = Undecodable, "decoding started behind it", r.from
+	case i < r.begun:
+		state, why, by = Undecodable, "decoding started behind it", r.begun
 	case told:
 		why = e.what
 	}
@@ -117,7 +126,7 @@ func (r *Reader) uncompared(i int) bool {
 		return false
 	}
 	for k, s := range r.sent {
-		if k < i && s.hash != nil && !s.nonRef {
+		if k < i && s.hash != nil && !s.alone {
 			return true
 		}
 	}

@@ -26,8 +26,8 @@ func (r *Reader) step(ctx context.Context) (*Picture, error) {
 	if !errors.Is(err, ErrAgain) {
 		return p, err
 	}
-	if r.next >= r.table.Len() {
-		if !r.table.Complete() {
+	if n := r.table.Len(); r.next >= n || r.stop > 0 && r.next >= r.stop {
+		if r.next >= n && r.stop == 0 && !r.table.Complete() {
 			return nil, ErrAgain
 		}
 		if r.drained {
@@ -58,9 +58,13 @@ func (r *Reader) feed(ctx context.Context) error {
 		r.read = r.read && r.facts.read
 	}
 	f := r.facts
-	s := sent{nonRef: f.nonRef, hidden: r.table.Frame(i) < r.target}
+	s := sent{alone: f.nonRef && !f.carries, hidden: r.table.Frame(i) < r.target}
 	if r.cfg.whole() && f.hash != nil {
 		s.hash, s.hidden = f.hash, false // it has to come back to be compared
+	}
+	if s.hidden && f.nonRef && f.fault == "" && r.cfg.Mode == Play {
+		r.next, r.ready = i+1, false // nothing needs it, and nobody sees it
+		return nil
 	}
 	err := r.dec.Send(ctx, Unit{Index: i, Data: r.buf, Sync: f.sync, Hidden: s.hidden})
 	if errors.Is(err, ErrAgain) {
@@ -84,7 +88,7 @@ func (r *Reader) judge(i int, f unitFacts) {
 		r.hist.heal(recovered{i, r.table.Frame(i), f.open})
 	}
 	switch {
-	case i != r.from:
+	case i != r.begun:
 	case !f.sync:
 		r.hist.damage(i, false, Affected, "decoding had to start where it cannot")
 	case !f.whole:
@@ -101,7 +105,7 @@ func (r *Reader) judge(i int, f unitFacts) {
 	case f.parts == 0:
 		r.hist.damage(i, false, Undecodable, f.fault)
 	case f.fault != "":
-		r.hist.damage(i, f.nonRef, Damaged, f.fault)
+		r.hist.damage(i, f.nonRef && !f.carries, Damaged, f.fault)
 	}
 }
 
@@ -116,6 +120,6 @@ func (r *Reader) collect() {
 		if x.Refused {
 			state = Undecodable
 		}
-		r.hist.damage(x.Index, r.sent[x.Index].nonRef, state, x.Text)
+		r.hist.damage(x.Index, r.sent[x.Index].alone, state, x.Text)
 	}
 }

@@ -13,6 +13,7 @@ type unitFacts struct {
 	sync     bool   // decoding can start here
 	open     bool   // pictures decoded later and shown before it may need earlier ones
 	nonRef   bool   // no other picture refers to it
+	carries  bool   // libraries carry damage of it over to others all the same
 	recovery int    // frame numbers until pictures are right when decoding starts here
 	whole    bool   // from here on pictures are right, whatever came before
 	skipped  bool   // the decoder is bound to leave it out (RASL)

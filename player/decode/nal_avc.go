@@ -226,7 +226,7 @@ func (n *inspector) avcSlicePart(b *bitReader, f *unitFacts, nal []byte, idr, re
 		f.blame(unsound)
 	}
 	if !pps.cabac {
-		f.nonRef = false // libraries carry damage of such pictures over to later ones
+		f.carries = true
 	}
 	if idr && h.kind != 2 && h.kind != 4 {
 		f.blame("a picture at which decoding can start refers to others")

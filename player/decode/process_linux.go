@@ -13,90 +13,176 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// process is one child with its socket and shared memory. The memory cannot be
-// made shorter by either side, so that reading a slot can never fault.
-type process struct {
+// program is one child. It has several lanes, each for one decoder; the death
+// of the program ends them all.
+type program struct {
 	cmd       *exec.Cmd
-	socket    *os.File
-	raw       syscall.RawConn // of the socket
-	memory    *os.File
-	size      int64
 	isolation Isolation
-	buf       []byte
 	exited    chan struct{}
 	status    string
 	once      sync.Once
+
+	mu    sync.Mutex
+	spare []*process
+	open  int
+	over  bool // its last lane was given up
+}
+
+// process is one lane of a child: what a single decoder needs. Its memory cannot
+// be made shorter by either side, so that reading a slot can never fault.
+type process struct {
+	program *program
+	socket  *os.File
+	raw     syscall.RawConn // of the socket
+	screen  *os.File        // orders to convert
+	memory  *os.File
+	grows   sync.Mutex // of size
+	size    int64
+	buf     []byte
 }
 
 // startLimit is how long a child may take to say hello, on a busy machine.
 const startLimit = 10 * time.Second
 
-func startProcess(program string) (*process, error) {
+// connect makes a pair of connected sockets that keep the bounds of messages.
+func connect() (ours, theirs *os.File, err error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
-		return nil, fmt.Errorf("socket: %w", err)
+		return nil, nil, fmt.Errorf("socket: %w", err)
 	}
-	ours, theirs := os.NewFile(uintptr(fds[0]), "decoder"), os.NewFile(uintptr(fds[1]), "decoder child")
-	defer theirs.Close()
 	if err := unix.SetNonblock(fds[1], false); err != nil {
-		ours.Close()
-		return nil, fmt.Errorf("socket: %w", err)
+		unix.Close(fds[0])
+		unix.Close(fds[1])
+		return nil, nil, fmt.Errorf("socket: %w", err)
 	}
+	return os.NewFile(uintptr(fds[0]), "decoder"), os.NewFile(uintptr(fds[1]), "decoder child"), nil
+}
+
+func share() (*os.File, error) {
 	mem, err := unix.MemfdCreate("vedette pictures", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
 	if err != nil {
-		ours.Close()
 		return nil, fmt.Errorf("shared memory: %w", err)
 	}
-	memory := os.NewFile(uintptr(mem), "pictures")
 	if _, err := unix.FcntlInt(uintptr(mem), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK); err != nil {
-		ours.Close()
-		memory.Close()
+		unix.Close(mem)
 		return nil, fmt.Errorf("shared memory: %w", err)
 	}
-	raw, err := ours.SyscallConn()
-	if err != nil {
-		ours.Close()
-		memory.Close()
-		return nil, fmt.Errorf("socket: %w", err)
+	return os.NewFile(uintptr(mem), "pictures"), nil
+}
+
+// newLane makes the descriptors of a lane: ours in the process, and those of the
+// child in the order in which it expects them.
+func newLane(c *program) (p *process, theirs []*os.File, err error) {
+	p = &process{program: c, buf: make([]byte, wireSize+wireText)}
+	var socket, screen *os.File
+	defer func() {
+		if err != nil {
+			p.closeFiles()
+			socket.Close() // fails on nil, which is well
+			screen.Close()
+		}
+	}()
+	if p.socket, socket, err = connect(); err != nil {
+		return nil, nil, err
 	}
-	cmd := exec.Command(program, "--child") //nolint:gosec // our own program
-	cmd.ExtraFiles = []*os.File{theirs, memory}
+	if p.screen, screen, err = connect(); err != nil {
+		return nil, nil, err
+	}
+	if p.memory, err = share(); err != nil {
+		return nil, nil, err
+	}
+	if p.raw, err = p.socket.SyscallConn(); err != nil {
+		return nil, nil, fmt.Errorf("socket: %w", err)
+	}
+	return p, []*os.File{socket, p.memory, screen}, nil
+}
+
+func startProgram(path string) (_ *program, err error) {
+	c := &program{exited: make(chan struct{})}
+	var given, theirs []*os.File
+	defer func() {
+		for _, f := range theirs {
+			f.Close()
+		}
+		if err != nil {
+			c.kill()
+		}
+	}()
+	for range Lanes {
+		p, files, err := newLane(c)
+		if err != nil {
+			return nil, err
+		}
+		c.spare = append(c.spare, p)
+		given, theirs = append(given, files...), append(theirs, files[0], files[2])
+	}
+	cmd := exec.Command(path, "--child") //nolint:gosec // our own program
+	cmd.ExtraFiles = given
 	cmd.Env = []string{"GOMEMLIMIT=256MiB", "GOTRACEBACK=none"}
 	cmd.Dir = "/"
 	if err := cmd.Start(); err != nil {
-		ours.Close()
-		memory.Close()
 		return nil, err
 	}
-	p := &process{cmd: cmd, socket: ours, raw: raw, memory: memory, buf: make([]byte, wireSize+wireText), exited: make(chan struct{})}
+	c.cmd = cmd
 	go func() { // ends when the child does, which kill sees to
 		err := cmd.Wait()
-		p.status = "exited"
+		c.status = "exited"
 		if err != nil {
-			p.status = err.Error()
+			c.status = err.Error()
 		}
-		close(p.exited)
+		close(c.exited)
 	}()
-	m, err := p.receive(startLimit)
-	if err != nil || m.op != evHello {
-		p.kill()
-		return nil, fmt.Errorf("no greeting from the program: %w", errors.Join(err, io.ErrUnexpectedEOF))
+	for _, p := range c.spare {
+		m, err := p.receive(startLimit)
+		if err != nil || m.op != evHello {
+			return nil, fmt.Errorf("no greeting from the program: %w", errors.Join(err, io.ErrUnexpectedEOF))
+		}
+		c.isolation = parseIsolation(m.text)
 	}
-	p.isolation = parseIsolation(m.text)
-	return p, nil
+	return c, nil
 }
 
-func (p *process) alive() bool {
+func (c *program) alive() bool {
 	select {
-	case <-p.exited:
+	case <-c.exited:
 		return false
 	default:
 		return true
 	}
 }
 
-// Pid returns the child's process number.
-func (p *process) pid() int { return p.cmd.Process.Pid }
+// lane takes a lane that no decoder has used yet, nil when there is none.
+func (c *program) lane() *process {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := len(c.spare)
+	if n == 0 || c.over || !c.alive() {
+		return nil
+	}
+	p := c.spare[n-1]
+	c.spare = c.spare[:n-1]
+	c.open++
+	return p
+}
+
+// kill ends the child and waits for it; lanes that were taken close themselves.
+func (c *program) kill() {
+	c.once.Do(func() {
+		if c.cmd != nil {
+			_ = c.cmd.Process.Kill()
+			<-c.exited
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for _, p := range c.spare {
+			p.closeFiles()
+		}
+		c.spare = nil
+	})
+}
+
+// pid returns the child's process number.
+func (p *process) pid() int { return p.program.cmd.Process.Pid }
 
 func (p *process) send(m message) error {
 	var buf [wireSize + wireText]byte
@@ -158,6 +244,8 @@ func (p *process) look() (n int, err error) {
 
 // grow adds a range to the shared memory and maps it.
 func (p *process) grow(size int64) (offset int64, data []byte, err error) {
+	p.grows.Lock()
+	defer p.grows.Unlock()
 	page := int64(os.Getpagesize())
 	size = (size + page - 1) / page * page
 	offset = p.size
@@ -172,17 +260,54 @@ func (p *process) grow(size int64) (offset int64, data []byte, err error) {
 	return offset, data, nil
 }
 
-func unmap(data []byte) { _ = unix.Munmap(data) }
+// shrink unmaps a segment that nobody uses any more and gives its memory back.
+func (p *process) shrink(s segment) {
+	_ = unix.Munmap(s.data)
+	// The file stays as long as it is; a dead child's is gone as a whole.
+	_ = unix.Fallocate(int(p.memory.Fd()), unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, s.offset, int64(len(s.data)))
+}
 
-// kill ends the child and waits for it.
+// order sends a message on the second connection and waits for its answer. It
+// is for one goroutine at a time.
+func (p *process) order(m message, buf []byte, limit time.Duration) (message, error) {
+	if err := p.screen.SetDeadline(time.Now().Add(limit)); err != nil {
+		return message{}, err
+	}
+	if _, err := p.screen.Write(m.encode(buf[:wireSize:len(buf)])); err != nil {
+		return message{}, err
+	}
+	n, err := p.screen.Read(buf)
+	if err != nil {
+		return message{}, err
+	}
+	return parseMessage(buf[:n])
+}
+
+func (p *process) closeFiles() {
+	for _, f := range []*os.File{p.socket, p.screen, p.memory} {
+		f.Close() // fails on nil, which is well
+	}
+}
+
+// kill ends the child with all its lanes and waits for it.
 func (p *process) kill() {
-	p.once.Do(func() {
-		_ = p.cmd.Process.Kill()
-		<-p.exited
-		p.socket.Close()
-		p.memory.Close()
-	})
+	p.program.kill()
+	p.closeFiles()
+}
+
+// leave gives up the lane; the child ends with its last one.
+func (p *process) leave() {
+	p.closeFiles()
+	c := p.program
+	c.mu.Lock()
+	c.open--
+	c.over = c.open == 0
+	over := c.over
+	c.mu.Unlock()
+	if over {
+		c.kill()
+	}
 }
 
 // ending says how the child ended; it is called after kill.
-func (p *process) ending() string { return p.status }
+func (p *process) ending() string { return p.program.status }

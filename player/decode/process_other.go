@@ -7,20 +7,31 @@ import (
 	"time"
 )
 
-// process is the child on systems whose shared memory is not supported yet.
-type process struct{ isolation Isolation }
+// program and process are the child on systems whose shared memory is not
+// supported yet.
+type (
+	program struct{ isolation Isolation }
+	process struct{}
+)
 
 var errTimeout = errors.New("decode: timeout")
 
 var errSystem = errors.New("decode: this system is not supported yet: pictures cannot be shown; seals can still be examined")
 
-func startProcess(string) (*process, error)               { return nil, errSystem }
-func (p *process) alive() bool                            { return false }
+func startProgram(string) (*program, error)               { return nil, errSystem }
+func (c *program) alive() bool                            { return false }
+func (c *program) lane() *process                         { return nil }
+func (c *program) kill()                                  {}
 func (p *process) pid() int                               { return 0 }
 func (p *process) send(message) error                     { return errSystem }
 func (p *process) receive(time.Duration) (message, error) { return message{}, errSystem }
 func (p *process) grow(int64) (int64, []byte, error)      { return 0, nil, errSystem }
+func (p *process) shrink(segment)                         {}
 func (p *process) kill()                                  {}
-func unmap([]byte)                                        {}
+func (p *process) leave()                                 {}
+
+func (p *process) order(message, []byte, time.Duration) (message, error) {
+	return message{}, errSystem
+}
 
 func (p *process) ending() string { return "" }

@@ -34,6 +34,8 @@ type Reader struct {
 	target  int       // frame number from which pictures are delivered
 	aim     int       // sample that was sought, for Progress
 	from    int       // sample at which decoding towards it started
+	stop    int       // sample before which feeding ends, 0 for none
+	begun   int       // sample at which decoding started
 	read    bool      // the data of all samples since then were read to their end
 	drained bool
 	ended   bool         // the decoder has nothing more to give
@@ -48,7 +50,7 @@ type Reader struct {
 
 // sent is a sample that was handed to the decoder.
 type sent struct {
-	nonRef bool
+	alone  bool // damage of it reaches no other picture
 	hidden bool // its picture does not come back
 	hash   *pictureHash
 }
@@ -93,12 +95,34 @@ func (r *Reader) Seek(ctx context.Context, sample int) error {
 	return r.startBefore(ctx, sample)
 }
 
+// Only makes the picture of one sync sample the next and last one delivered:
+// nothing behind it is decoded before the next Seek.
+func (r *Reader) Only(ctx context.Context, sample int) error {
+	if err := r.Seek(ctx, sample); err != nil {
+		return err
+	}
+	r.stop = sample + 1
+	return nil
+}
+
+// Pass makes the picture of a later sample the next one delivered, decoding on
+// from where the reader is.
+func (r *Reader) Pass(sample int) {
+	if frame := r.table.Frame(sample); frame > r.last {
+		r.target, r.last, r.aim, r.from = frame, frame-1, sample, min(r.next, sample)
+		for len(r.held) > 0 && r.table.Frame(r.held[0].Index) < frame {
+			r.held[0].Release()
+			r.held = r.held[1:]
+		}
+	}
+}
+
 // forget drops what is known of samples sent, since decoding starts elsewhere.
 func (r *Reader) forget() {
 	for _, p := range r.held {
 		p.Release()
 	}
-	r.held, r.ready, r.drained, r.ended = nil, false, false, false
+	r.held, r.ready, r.drained, r.ended, r.stop = nil, false, false, false, 0
 	clear(r.sent)
 	r.read = r.look.deep
 	r.hist.forget()
@@ -116,11 +140,11 @@ func (r *Reader) startBefore(ctx context.Context, sample int) error {
 		}
 		s := r.table.SyncBefore(at)
 		if s <= 0 {
-			r.next, r.from = 0, 0
+			r.next, r.from, r.begun = 0, 0, 0
 			return nil
 		}
 		if r.table.Frame(s) <= frame && r.leadsTo(ctx, s, sample) {
-			r.next, r.from = s, s
+			r.next, r.from, r.begun = s, s, s
 			return nil
 		}
 		at = s - 1
@@ -218,6 +242,20 @@ func Still(ctx context.Context, o Opener, src media.Source, t media.Track, sampl
 	return p.detach(), nil
 }
 
+// Settle copies a picture out of shared memory, converted as well; the original
+// is released. What it returns may be kept for as long as its owner likes.
+func (p *Picture) Settle() (*Picture, error) {
+	defer p.Release()
+	s, err := p.Draw(0, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Release()
+	q := p.detach()
+	q.RGBA = append([]byte(nil), s.RGBA...)
+	return q, nil
+}
+
 // detach copies a picture out of shared memory.
 func (p *Picture) detach() *Picture {
 	q := *p
@@ -225,7 +263,7 @@ func (p *Picture) detach() *Picture {
 		q.Planes[i] = append([]byte(nil), p.Planes[i]...)
 	}
 	q.RGBA = append([]byte(nil), p.RGBA...)
-	q.release = nil
+	q.owner, q.room, q.kept, q.whole, q.release = nil, 0, false, nil, nil
 	p.Release()
 	return &q
 }

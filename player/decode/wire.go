@@ -19,18 +19,22 @@ type op uint32
 // Orders to the child.
 const (
 	opOpen    op = iota + 1 // v: codec, width, height, rate, channels, mode | threads<<8 | rgba<<16; n: bytes of configuration in input slot 0
-	opSegment               // slot: 0 input, 1 output; v: offset, slot size, slots
+	opSegment               // slot: 0 input, 1 output; v: offset, slot size, slots, slots to decode into
 	opSend                  // slot, index; v: bytes, flags
 	opDrain
 	opFlush
 	opFree // slot
+	// On the second connection: index: offset of the picture's slot in the shared memory; v: width | height<<32,
+	// format | full range<<16 | colour space<<24, offsets of the planes (0 | 1<<32, 2) | stride of the first<<32,
+	// stride of the others | width wanted<<32, height wanted | page of the target<<32.
+	opConvert
 )
 
 // Answers of the child.
 const (
 	evHello   op = iota + 64 // text: isolation
 	evOpened                 // text: version of FFmpeg
-	evPicture                // slot, index; v: width | height<<32, format | kind<<8 | full range<<16, error flags | corrupt<<32, bytes of tight planes, RGBA bytes, size before cropping and place within (16 bits each) or 0
+	evPicture                // slot, index; v: width | height<<32, format | kind<<8 | full range<<16 | colour space<<24, error flags | corrupt<<32, bytes of tight planes, RGBA bytes, size before cropping and place within (16 bits each) or 0
 	evPlaced                 // the same, but v[3:]: offsets of the planes (0 | 1<<32, 2), strides (0 | 1<<32)
 	evSound                  // slot, index; v: values
 	evAck                    // index
@@ -38,8 +42,9 @@ const (
 	evNeed                   // v: bytes that an output slot must have
 	evEnd                    // everything sent was delivered
 	evFlushed
-	evFailed // text: the decoder could not be opened
-	evReport // index of the first unit complained about; text: of the library
+	evFailed    // text: the decoder could not be opened
+	evConverted // index: 1 when it was done
+	evReport    // index of the first unit complained about; text: of the library
 )
 
 // Flags of opSend.

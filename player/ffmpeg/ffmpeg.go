@@ -38,6 +38,7 @@ type Info struct {
 	Width, Height int
 	Format        decode.PixelFormat
 	FullRange     bool
+	Space         uint8
 	Kind          byte
 	ErrorFlags    int
 	Corrupt       bool
@@ -136,7 +137,7 @@ func (d *Decoder) Receive() (Info, error) {
 	}
 	return Info{
 		Index: int(i.index), Width: int(i.width), Height: int(i.height), Format: decode.PixelFormat(i.format),
-		FullRange: i.full_range != 0, Kind: byte(i.kind), ErrorFlags: int(i.error_flags), Corrupt: i.corrupt != 0, Samples: int(i.samples),
+		FullRange: i.full_range != 0, Space: uint8(i.space), Kind: byte(i.kind), ErrorFlags: int(i.error_flags), Corrupt: i.corrupt != 0, Samples: int(i.samples),
 		Whole: decode.Whole{Width: int(i.whole_width), Height: int(i.whole_height), Left: int(i.left), Top: int(i.top)},
 	}, nil
 }

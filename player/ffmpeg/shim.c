@@ -1,4 +1,5 @@
 #include "shim.h"
+#include "screen.h"
 
 #include <libavcodec/avcodec.h>
 #include <libavutil/channel_layout.h>
@@ -6,7 +7,6 @@
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
-#include <libswscale/swscale.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -53,8 +53,7 @@ struct vd {
 	AVFrame *frame;
 	vd_whole whole; // of the frame received last
 	complaints told;
-	struct SwsContext *sws;
-	int sws_width, sws_height, sws_format, sws_range, sws_space;
+	vs *screen;
 	SwrContext *swr;
 	int swr_rate, swr_channels, swr_format;
 	char error[256];
@@ -378,6 +377,16 @@ static int range_of(const AVFrame *f) {
 	return f->color_range == AVCOL_RANGE_JPEG || f->format == AV_PIX_FMT_YUVJ420P || f->format == AV_PIX_FMT_YUVJ422P || f->format == AV_PIX_FMT_YUVJ444P;
 }
 
+// space_of follows the frame, and where it states none, the usual rule by size.
+static int space_of(const AVFrame *f) {
+	switch (f->colorspace) {
+	case AVCOL_SPC_BT709: return VS_BT709;
+	case AVCOL_SPC_BT2020_NCL: case AVCOL_SPC_BT2020_CL: return VS_BT2020;
+	case AVCOL_SPC_UNSPECIFIED: return f->height >= 720 ? VS_BT709 : VS_BT601;
+	default: return VS_BT601;
+	}
+}
+
 static int format_of(int f) {
 	switch (f) {
 	case AV_PIX_FMT_YUV420P: case AV_PIX_FMT_YUVJ420P: return 1;
@@ -426,6 +435,7 @@ int vd_receive(vd *d, vd_info *info) {
 	info->height = f->height;
 	info->format = format_of(f->format);
 	info->full_range = range_of(f);
+	info->space = space_of(f);
 	info->kind = 0;
 	if (f->pict_type == AV_PICTURE_TYPE_I) info->kind = 'I';
 	if (f->pict_type == AV_PICTURE_TYPE_P) info->kind = 'P';
@@ -464,31 +474,17 @@ int64_t vd_planes(vd *d, int whole, uint8_t *dst, int64_t size, int sizes[3]) {
 	return done;
 }
 
-// vd_rgba converts the frame at its own size. Colour follows the frame, and
-// where it states none, the usual rule by size.
+// vd_rgba converts the frame at its own size.
 int vd_rgba(vd *d, uint8_t *dst, int64_t size) {
 	const AVFrame *f = d->frame;
-	if ((int64_t)f->width * f->height * 4 > size)
+	if ((int64_t)f->width * f->height * 4 > size || (!d->screen && !(d->screen = vs_new())))
 		return VD_ERROR;
-	int space = f->colorspace == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_ITU601;
-	if (f->colorspace == AVCOL_SPC_UNSPECIFIED && f->height >= 720)
-		space = SWS_CS_ITU709;
-	int range = range_of(f);
-	if (!d->sws || d->sws_width != f->width || d->sws_height != f->height || d->sws_format != f->format || d->sws_range != range || d->sws_space != space) {
-		sws_freeContext(d->sws);
-		d->sws = sws_getContext(f->width, f->height, f->format, f->width, f->height, AV_PIX_FMT_RGBA, SWS_POINT, NULL, NULL, NULL);
-		if (!d->sws)
-			return VD_ERROR;
-		sws_setColorspaceDetails(d->sws, sws_getCoefficients(space), range, sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
-		d->sws_width = f->width;
-		d->sws_height = f->height;
-		d->sws_format = f->format;
-		d->sws_range = range;
-		d->sws_space = space;
+	vs_planes p = {f->width, f->height, f->format, range_of(f), space_of(f)};
+	for (int i = 0; i < 4; i++) {
+		p.data[i] = f->data[i];
+		p.stride[i] = f->linesize[i];
 	}
-	uint8_t *planes[4] = {dst};
-	int lines[4] = {f->width * 4};
-	return sws_scale(d->sws, (const uint8_t *const *)f->data, f->linesize, 0, f->height, planes, lines) == f->height ? VD_OK : VD_ERROR;
+	return vs_convert(d->screen, &p, dst, f->width, f->height) ? VD_ERROR : VD_OK;
 }
 
 // vd_sound resamples the frame to 48 kHz stereo and returns the frames
@@ -531,7 +527,7 @@ void vd_close(vd *d) {
 	if (d->pool)
 		pool_leave(d->pool, -1);
 	pthread_mutex_destroy(&d->told.lock);
-	sws_freeContext(d->sws);
+	vs_free(d->screen);
 	swr_free(&d->swr);
 	av_free(d);
 	atomic_fetch_sub(&live, 1);

@@ -16,6 +16,7 @@ typedef struct {
 	int width, height;
 	int format; // see vd_format
 	int full_range;
+	int space; // VS_BT601 and so on
 	int kind; // 'I', 'P', 'B' or 0
 	int error_flags;
 	int corrupt;
@@ -33,7 +34,7 @@ typedef struct {
 	int offset[3], stride[3];
 } vd_placed;
 
-enum { VD_MAX_SLOTS = 32, VD_MAX_THREADS = 64 };
+enum { VD_MAX_SLOTS = 320, VD_MAX_THREADS = 64 };
 
 void vd_setup(void);
 const char *vd_version(void);

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"vedette/media"
+	"vedette/player"
+)
+
+// bits is the length of the number that is drawn into each picture.
+const bits = 12
+
+// numbered makes 720p25 whose pictures carry their number as black and white
+// fields, so that what is shown can be read from the picture itself.
+func numbered(dir string, n, seconds int) (string, error) {
+	path := filepath.Join(dir, fmt.Sprintf("tile%d.mp4", n))
+	filter := []string{"noise=alls=8:allf=t"}
+	for i := range bits {
+		filter = append(filter, fmt.Sprintf("drawbox=x=%d:y=600:w=100:h=100:t=fill:color=black", 20+i*100),
+			fmt.Sprintf("drawbox=x=%d:y=600:w=100:h=100:t=fill:color=white:enable='mod(floor(n/%d)\\,2)'", 20+i*100, 1<<i))
+	}
+	out, err := exec.Command("ffmpeg", "-v", "error", "-f", "lavfi", "-i", fmt.Sprintf("testsrc2=size=1280x720:rate=25:duration=%d", seconds), "-vf", strings.Join(filter, ","), //nolint:gosec // our own arguments
+		"-c:v", "libx264", "-preset", "veryfast", "-b:v", "3M", "-g", "50", "-bf", "2", "-pix_fmt", "yuv420p", "-movflags", "frag_keyframe+empty_moov+default_base_moof", "-y", path).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("ffmpeg: %w: %s", err, out)
+	}
+	return path, nil
+}
+
+// number reads what numbered drew.
+func number(m *image.RGBA) int {
+	n := 0
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	for i := range bits {
+		if m.RGBAAt((70+i*100)*w/1280, 650*h/720).G > 128 {
+			n |= 1 << i
+		}
+	}
+	return n
+}
+
+// benchTiles plays many films at once and reads from the pictures how far each
+// is from the common instant.
+func benchTiles(dir string) func(string) error {
+	return func(string) error {
+		const seconds = 30
+		path, err := numbered(dir, 1, seconds)
+		if err != nil {
+			return err
+		}
+		for _, c := range []struct{ tiles, width, height int }{{9, 426, 240}, {16, 320, 180}} {
+			if err := tiles(path, c.tiles, c.width, c.height); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func tiles(path string, count, width, height int) error {
+	s, err := openStage(path)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	views := []*player.View{s.v}
+	for range count - 1 {
+		v, err := s.add(path)
+		if err != nil {
+			return err
+		}
+		views = append(views, v)
+	}
+	for _, v := range views {
+		v.SetSize(width, height)
+	}
+	for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		waiting := 0
+		s.e.Tick()
+		for _, v := range views {
+			if f, _, _ := v.Pull(); f == nil {
+				waiting++
+			}
+		}
+		if waiting == 0 {
+			break
+		}
+		if time.Since(begin) > 20*time.Second {
+			return fmt.Errorf("%d of %d tiles show nothing", waiting, count)
+		}
+	}
+	first := media.UTC(0).Add(s.table.At(s.table.ByFrame(1)).PTS)
+	s.e.Play()
+	begin := time.Now()
+	shown, looked, off := 0, 0, 0
+	var worst time.Duration
+	for time.Since(begin) < 15*time.Second {
+		st := s.e.Tick()
+		for _, v := range views {
+			f, changed, _ := v.Pull()
+			if changed {
+				shown++
+			}
+			if f == nil || f.Picture == nil || st.Axis < first+media.Hundred {
+				continue
+			}
+			// The picture of number n is due from n/25 s for 40 ms; half a frame
+			// off is more than 20 ms outside.
+			from := first + media.UTC(number(f.Picture))*media.Hundred/25
+			away := time.Duration(0)
+			if st.Axis < from {
+				away = (from - st.Axis).Sub(0).Duration()
+			} else if end := from + media.Hundred/25; st.Axis >= end {
+				away = (st.Axis - end).Sub(0).Duration()
+			}
+			worst = max(worst, away)
+			looked++
+			if away > 20*time.Millisecond {
+				off++
+			}
+		}
+		time.Sleep(time.Second / 60)
+	}
+	seen := time.Since(begin).Seconds()
+	dropped := 0
+	for _, v := range views {
+		_, _, st := v.Pull()
+		dropped += st.Dropped
+	}
+	each := float64(shown) / seen / float64(count)
+	if count == 9 {
+		row("9 x 720p25, more than half a frame off", fmt.Sprintf("%d of %d", off, looked), fmt.Sprintf("worst %d ms", worst.Milliseconds()), float64(off)/float64(max(looked, 1)), "<= 0.001", off*1000 <= looked)
+		row("9 x 720p25, pictures dropped", fmt.Sprint(dropped), fmt.Sprintf("%.1f/s each", each), float64(dropped), "0", dropped == 0)
+		return nil
+	}
+	row(fmt.Sprintf("%d x 720p25 at the size of tiles, each", count), fmt.Sprintf("%.1f pictures/s", each), fmt.Sprintf("20, %d dropped", dropped), each/20, ">= 1.00", each >= 20)
+	return nil
+}
