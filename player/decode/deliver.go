@@ -15,11 +15,11 @@ const (
 // take accepts a picture of the decoder, and returns one if it is due.
 func (r *Reader) take(p *Picture) *Picture {
 	s, ok := r.sent[p.Index]
-	if !ok { // a second picture of one sample
+	if !ok || s.came { // a second picture of one sample
 		p.Release()
 		return nil
 	}
-	delete(r.sent, p.Index)
+	r.came(p.Index)
 	if p.State == Damaged {
 		r.hist.damage(p.Index, s.alone, Damaged, p.Reason)
 	}
@@ -45,6 +45,14 @@ func (r *Reader) take(p *Picture) *Picture {
 	}
 	r.detach(p)
 	return nil
+}
+
+// came notes that a sample is settled. What is known of it stays for complaints
+// that come later.
+func (r *Reader) came(i int) {
+	s := r.sent[i]
+	s.came = true
+	r.sent[i] = s
 }
 
 // detach copies a picture that is held out of the decoder's memory, unless that
@@ -99,7 +107,7 @@ func (r *Reader) due() *Picture {
 	case told:
 		why = e.what
 	}
-	delete(r.sent, i)
+	r.came(i)
 	r.last = n
 	p := NewPicture(nil)
 	p.Index, p.State, p.Reason, p.CausedBy = i, state, why, by
@@ -126,7 +134,7 @@ func (r *Reader) uncompared(i int) bool {
 		return false
 	}
 	for k, s := range r.sent {
-		if k < i && s.hash != nil && !s.alone {
+		if k < i && !s.came && s.hash != nil && !s.alone {
 			return true
 		}
 	}

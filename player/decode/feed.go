@@ -74,7 +74,7 @@ func (r *Reader) feed(ctx context.Context) error {
 		r.sent[i] = s
 		r.next, r.ready = i+1, false
 		const far = 256 // no complaint comes so late
-		if old, ok := r.sent[i-far]; ok && old.hidden {
+		if old, ok := r.sent[i-far]; ok && (old.hidden || old.came) {
 			delete(r.sent, i-far)
 		}
 	}

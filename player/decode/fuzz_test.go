@@ -74,3 +74,23 @@ func FuzzMessages(f *testing.F) {
 		}
 	})
 }
+
+func TestCRCIsThatOfTheStandard(t *testing.T) {
+	plane := make([]byte, 999)
+	for i := range plane {
+		plane[i] = byte(i * i >> 3)
+	}
+	crc := uint32(0xffff) // D.3.19 of ISO/IEC 23008-2, bit by bit
+	feed := func(bit uint32) { crc = (crc<<1+bit)&0xffff ^ crc>>15&1*0x1021 }
+	for _, v := range plane {
+		for b := 7; b >= 0; b-- {
+			feed(uint32(v) >> b & 1)
+		}
+	}
+	for range 16 {
+		feed(0)
+	}
+	if got := sumOf(1, plane, 27, false); binary.BigEndian.Uint16(got) != uint16(crc) {
+		t.Errorf("%x, want %04x", got, crc)
+	}
+}

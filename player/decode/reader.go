@@ -40,7 +40,7 @@ type Reader struct {
 	drained bool
 	ended   bool         // the decoder has nothing more to give
 	last    int          // frame number delivered last
-	sent    map[int]sent // samples whose pictures have not come yet
+	sent    map[int]sent // samples handed over lately
 	held    []*Picture   // in order of presentation, until it is their turn
 
 	crashedAt int    // first sample of the range at which the decoder died, -1 if it did not
@@ -52,6 +52,7 @@ type Reader struct {
 type sent struct {
 	alone  bool // damage of it reaches no other picture
 	hidden bool // its picture does not come back
+	came   bool // its picture did, or is known not to
 	hash   *pictureHash
 }
 
