@@ -77,7 +77,7 @@ func (h *pictureHash) compare(p *Picture) Hash {
 		line, _ := planeLine(p.Format, p.whole.Width, p.whole.Height, i)
 		if !bytes.Equal(sumOf(h.kind, plane, line, p.Format == YUV420P10), h.planes[i*size:(i+1)*size]) {
 			if h.kind == 1 {
-				return HashNone // an encoder in wide use writes wrong ones now and then
+				return HashNone // an encoder in wide use writes wrong ones of colour
 			}
 			return HashMismatch
 		}
