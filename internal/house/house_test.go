@@ -89,7 +89,7 @@ var plan = []room{
 		ban:  []string{"net/http"},
 	},
 	{name: "cmd/lowervms", ours: []string{"internal/town", "internal/fixture", "media"}},
-	{name: "internal/bench", ours: []string{"evidence", "verify", "player/decode", "media"}},
+	{name: "internal/bench", ours: []string{"evidence", "verify", "player", "player/decode", "media"}},
 }
 
 // appOnly are the parts of the toolkit that need a display; one program has them.
