@@ -127,10 +127,8 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		m.Boxes, m.Frame, m.Time, m.Size = nil, "no frame", "", ""
 	case f == nil || f.Picture == nil && f.State == 0:
 		m.Message, m.Detail = "Opening", "The first picture is being decoded."
-	case f.Picture == nil && f.State == decode.Withheld:
-		m.Message, m.Detail = fmt.Sprintf("Frame %d has no picture.", f.Number), f.Reason // and not the one before it
-	case f.State == decode.Failed || f.State == decode.Undecodable:
-		m.Message, m.Detail = fmt.Sprintf("The decoder failed at frame %d.", f.Number), f.Reason
+	case f.Picture == nil:
+		m.Message, m.Detail = fmt.Sprintf(withoutPicture(f.State), f.Number), f.Reason // and not the one before it
 	case st.Seeking && st.Total > 12:
 		m.Message, m.Detail, m.Keep = "", fmt.Sprintf("decoding %d of %d", st.Done, st.Total), true
 		m.Right, m.Brief = m.Detail, fmt.Sprintf("%d of %d", st.Done, st.Total)
@@ -153,6 +151,18 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	t.last = key
 	w.painted++
 	t.Set(m)
+}
+
+// withoutPicture says why a frame has no picture.
+func withoutPicture(s decode.State) string {
+	switch s {
+	case decode.Undecodable:
+		return "Frame %d cannot be decoded."
+	case decode.Withheld:
+		return "The decoder gave no picture for frame %d."
+	default:
+		return "The decoder failed at frame %d."
+	}
 }
 
 // describeFrame fills in what a frame says, and returns what is to be noted of it.
