@@ -92,7 +92,7 @@ func (v *View) choose() (order, bool) {
 			}
 		}
 	}
-	if late && v.stride() == 1 && v.rate >= -1 && v.rate <= 1 && last > 0 {
+	if v.stride() == 1 && v.rate >= -1 && v.rate <= 1 && last > 0 {
 		o.late = max((n-last)*v.ahead-1, 0)
 	}
 	return o, o.k != nil

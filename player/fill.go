@@ -69,6 +69,9 @@ func (f *filler) run(j job) {
 		}
 		n := v.table.Frame(p.Index)
 		f.position = n + 1
+		v.mu.Lock()
+		v.runTo = f.position
+		v.mu.Unlock()
 		if j.only {
 			f.position = -1
 		}
@@ -123,6 +126,9 @@ func (f *filler) bring(j job) error {
 		f.r, f.threads, f.keep = r, threads, keep
 	}
 	f.position = -1
+	v.mu.Lock()
+	v.runFrom, v.runTo = j.from, j.from
+	v.mu.Unlock()
 	f.r.Lean(j.lean)
 	if j.only {
 		return f.r.Only(v.ctx, first)

@@ -128,6 +128,9 @@ func (v *View) upcoming() (n int, late bool) {
 	if !v.playing {
 		return n, false
 	}
+	for v.passedOver(n) {
+		n = v.next(n)
+	}
 	// A frame further on is due already when decoding fell behind, or when
 	// nobody pulled for a while.
 	due := v.cursor()
@@ -137,11 +140,20 @@ func (v *View) upcoming() (n int, late bool) {
 		} else if k := v.stride(); k > 1 {
 			due = max(due/k*k, 1)
 		}
+		for v.passedOver(due) {
+			due = v.next(due)
+		}
 		if (due-n)*v.ahead > 0 {
 			return due, true
 		}
 	}
 	return n, false
+}
+
+// passedOver reports whether decoding has left out a frame on its way forwards:
+// it does not turn round for it.
+func (v *View) passedOver(n int) bool {
+	return v.ahead > 0 && n >= v.runFrom && n < v.runTo && v.cached(n) == nil
 }
 
 // job is a run of frames to be decoded into the cache.

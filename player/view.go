@@ -72,6 +72,8 @@ type View struct {
 	crowded bool // no room for another converted picture until one is taken
 	threads int  // of the decoder that is opened next
 	shared  bool // it may share a child with others
+	runFrom int  // frames that decoding has gone through since it last started anew: from this one
+	runTo   int  // to the one before this
 	lost    int  // pictures lost in a row because their decoder ended
 
 	cancel context.CancelFunc
