@@ -70,7 +70,7 @@ func TestBytesThatAreNoTextAreShownAndNamed(t *testing.T) {
 func TestADocumentThatBreaksOffKeepsWhatWasRead(t *testing.T) {
 	whole := events(crossing + crossing)
 	d, err := Parse([]byte(whole[:len(whole)-100]), "")
-	if err != nil || len(d.Events) != 1 || len(d.Findings) != 1 || d.Findings[0].Code != "METADATA-BROKEN" {
+	if err != nil || d.Broken == nil || len(d.Events) != 1 || len(d.Findings) != 1 || d.Findings[0].Code != "METADATA-BROKEN" {
 		t.Errorf("%+v, %v", d, err)
 	}
 	if _, err := Parse([]byte(events(crossing+strings.Repeat("<tt:a>", 100)+strings.Repeat("</tt:a>", 100))), ""); err == nil {

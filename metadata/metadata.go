@@ -48,6 +48,7 @@ type Document struct {
 	PTZ      []PTZ
 	Sensors  []Sensor
 	Other    []Item // elements that are not known, outside of frames and events
+	Broken   error  // where the document breaks off; nil if it is whole
 	Findings []diag.Finding
 }
 

@@ -29,7 +29,8 @@ func parse(text []byte) (*Document, error) {
 	err := r.stream(newScanner(text))
 	if err != nil && broken(err) && !r.empty() {
 		r.doc.Findings = append(r.doc.Findings, diag.New("METADATA-BROKEN", diag.Error, "a document breaks off: %v; what stands before is kept", err))
-		err = nil
+		r.doc.Broken = err
+		return r.doc, nil
 	}
 	if err != nil {
 		return nil, err

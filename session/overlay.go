@@ -19,12 +19,33 @@ type Overlay struct {
 // overlayLife is how long metadata stays valid when no newer one follows.
 const overlayLife = 500 * time.Millisecond
 
+// overlayDepth is how many documents are looked through for scenes still valid.
+const overlayDepth = 16
+
 // overlays remembers the documents read last.
 type overlays struct {
 	mu   sync.Mutex
 	docs map[int]*metadata.Document
 	ids  []int
 	buf  []byte
+	// modules are the sources of scenes met so far: most exports have one, and
+	// need no look further back.
+	modules map[string]bool
+}
+
+// maxModules bounds how many are waited for.
+const maxModules = 8
+
+// all reports whether each module met so far is among those seen.
+func (o *overlays) all(seen map[string]bool) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for m := range o.modules {
+		if !seen[m] {
+			return false
+		}
+	}
+	return true
 }
 
 // maxDocs is the number of parsed documents that are kept.
@@ -44,13 +65,20 @@ func (s *Session) Overlay(picture media.Sample) *Overlay {
 	return nil
 }
 
+// overlayOf puts together what the analytics modules say: of each, the last
+// scene that is still valid.
 func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 	table := s.x.Table(t.ID)
 	at := s.align(t, picture)
+	var out *Overlay
+	seen := map[string]bool{}
 	i, ok := table.AtPTS(at)
 	// A document may hold events alone: the scene before it is still valid.
-	for n := 0; ok && i >= 0 && n < 16; n, i = n+1, table.Prev(i) {
+	for n := 0; ok && i >= 0 && n < overlayDepth; n, i = n+1, table.Prev(i) {
 		m := table.At(i)
+		if at.Sub(m.PTS.To(media.Hundred)).Duration() > overlayLife+clockTolerance*100 {
+			break
+		}
 		doc := s.document(t, m)
 		if doc == nil {
 			continue
@@ -58,16 +86,26 @@ func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 		for k := len(doc.Frames) - 1; k >= 0; k-- {
 			f := doc.Frames[k]
 			age := at.Sub(s.timeOf(t, m, f)).Duration()
-			if age < 0 {
+			if age < 0 || age > overlayLife || seen[f.Source] {
 				continue
 			}
-			if age > overlayLife {
-				return nil
+			seen[f.Source] = true
+			if v, ok := s.Video(); ok {
+				f = f.Shown(v.Width, v.Height)
 			}
-			return &Overlay{Age: age.Truncate(time.Millisecond), Sample: i, Objects: f.Objects, PTZ: f.PTZ}
+			if out == nil {
+				out = &Overlay{Age: age.Truncate(time.Millisecond), Sample: i}
+			}
+			out.Objects = append(out.Objects, f.Objects...)
+			if out.PTZ == nil {
+				out.PTZ = f.PTZ
+			}
+		}
+		if out != nil && s.overlays.all(seen) {
+			break
 		}
 	}
-	return nil
+	return out
 }
 
 // align returns the picture's time on the metadata track's time line: both
@@ -103,7 +141,7 @@ func (s *Session) document(t media.Track, m media.Sample) *metadata.Document {
 	if d, ok := s.overlays.docs[key]; ok {
 		return d
 	}
-	data, err := s.x.ReadSample(m, s.overlays.buf)
+	data, err := readDocument(s.x, m, s.overlays.buf)
 	if err != nil {
 		return nil
 	}
@@ -113,7 +151,12 @@ func (s *Session) document(t media.Track, m media.Sample) *metadata.Document {
 		return nil
 	}
 	if s.overlays.docs == nil {
-		s.overlays.docs = map[int]*metadata.Document{}
+		s.overlays.docs, s.overlays.modules = map[int]*metadata.Document{}, map[string]bool{}
+	}
+	for _, f := range doc.Frames {
+		if len(s.overlays.modules) < maxModules {
+			s.overlays.modules[f.Source] = true
+		}
 	}
 	s.overlays.docs[key] = doc
 	if s.overlays.ids = append(s.overlays.ids, key); len(s.overlays.ids) > maxDocs {

@@ -11,6 +11,7 @@ import (
 	"vedette/player"
 	"vedette/session"
 	"vedette/ui/look"
+	"vedette/verify"
 )
 
 // hashed is the card of one picture whose pixels were hashed on demand.
@@ -109,11 +110,38 @@ func (s *side) frameRows() [][2]string {
 	if o, ok := f.Extra.(*session.Overlay); ok && o != nil {
 		out = append(out, [2]string{"", "Metadata"}, [2]string{"Sample", fmt.Sprint(o.Sample)}, [2]string{"Age", o.Age.String()}, [2]string{"Objects", fmt.Sprint(len(o.Objects))})
 		if z := o.PTZ; z != nil && z.Pan != nil && z.Tilt != nil {
-			out = append(out, [2]string{"Pan, tilt", fmt.Sprintf("%.3f, %.3f %s", *z.Pan, *z.Tilt, z.Moving)})
+			out = append(out, [2]string{"Pan, tilt", fmt.Sprintf("%.3f, %.3f %s", *z.Pan, *z.Tilt, verify.Inert(z.Moving))})
 		}
+		out = append(out, objectRows(o)...)
 	}
 	if text := s.w.cameraOf(i, f); text != "" {
 		out = append(out, [2]string{"", "Camera signing"}, [2]string{"Picture", text})
+	}
+	return out
+}
+
+// maxObjectRows bounds the objects that are told in words.
+const maxObjectRows = 20
+
+// objectRows tells what the metadata knows of each object in the picture.
+func objectRows(o *session.Overlay) [][2]string {
+	var out [][2]string
+	for n, x := range o.Objects {
+		if n == maxObjectRows {
+			return append(out, [2]string{"…", fmt.Sprintf("and %d more", len(o.Objects)-n)})
+		}
+		var parts []string
+		for _, f := range x.Facts() {
+			if f.Name == "Class" {
+				parts = append(parts, verify.Inert(f.Value))
+				continue
+			}
+			parts = append(parts, verify.Inert(f.Name+": "+f.Value))
+		}
+		if x.Box == nil {
+			parts = append(parts, "no box")
+		}
+		out = append(out, [2]string{"Object " + verify.Inert(x.ID), strings.Join(parts, ", ")})
 	}
 	return out
 }

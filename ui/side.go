@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"vedette/events"
 	"vedette/media"
 	"vedette/session"
 	"vedette/ui/look"
@@ -37,19 +39,23 @@ type side struct {
 	orders  fyne.CanvasObject // below the frame card
 	hashed  hashed
 	all     []placedEvent
-	events  []placedEvent // those that pass the filter
+	events  []placedEvent     // those that pass the filter
+	kinds   map[string]string // what the words offered stand for
 	current int
 	loaded  int
 	stamp   string
 	shown   string
 }
 
-// placedEvent is one event on the axis.
+// placedEvent is one event on the axis; its texts stay in its store.
 type placedEvent struct {
 	at    media.UTC
 	item  *session.Item
-	event session.Event
+	store *events.Store
+	index int32
 }
+
+func (e placedEvent) event() events.Event { return e.store.Event(int(e.index)) }
 
 func newSide(w *Window) *side {
 	p := w.p
@@ -145,27 +151,48 @@ func (s *side) collect() {
 		return
 	}
 	s.stamp = stamp
-	s.all = s.all[:0]
+	s.topics()
+	s.all = s.placed(events.Filter{})
+	s.apply()
+}
+
+// placed puts the events that pass a filter on the axis, in one order.
+func (s *side) placed(f events.Filter) []placedEvent {
+	var out []placedEvent
+	text := strings.Fields(strings.ToLower(f.Text))
 	for _, i := range s.w.d.Set.Items() {
-		for _, e := range i.Events() {
-			at := i.Zero().Add(e.At)
-			if e.UTC != nil && !i.Floating {
-				at = *e.UTC
+		store := i.Events()
+		// Words of the source's name need not stand in its events.
+		name := strings.ToLower(title(i))
+		f.Text = strings.Join(slices.DeleteFunc(slices.Clone(text), func(word string) bool { return strings.Contains(name, word) }), " ")
+		x := store.Select(f)
+		out = slices.Grow(out, x.Len())
+		for k := range x.Len() {
+			at, utc, known := store.Place(x.Index(k))
+			u := i.Zero().Add(at)
+			if known && !i.Floating {
+				u = utc
 			}
-			s.all = append(s.all, placedEvent{at, i, e})
+			out = append(out, placedEvent{u, i, store, int32(x.Index(k))}) //nolint:gosec // at most events.Max
 		}
 	}
-	slices.SortStableFunc(s.all, func(a, b placedEvent) int { return int(min(max(a.at-b.at, -1), 1)) })
-	s.topics()
-	s.apply()
+	by := func(a, b placedEvent) int { return cmp.Compare(a.at, b.at) }
+	if !slices.IsSortedFunc(out, by) {
+		slices.SortStableFunc(out, by)
+	}
+	return out
 }
 
 // topics offers the kinds of events that there are.
 func (s *side) topics() {
 	names := []string{allTopics}
-	for _, e := range s.all {
-		if n := verify.Inert(e.event.Title); !slices.Contains(names, n) && len(names) < 40 {
-			names = append(names, n)
+	s.kinds = map[string]string{}
+	for _, i := range s.w.d.Set.Items() {
+		for _, t := range i.Events().Titles() {
+			if n := verify.Inert(t); s.kinds[n] == "" && len(names) < 40 {
+				s.kinds[n] = t
+				names = append(names, n)
+			}
 		}
 	}
 	slices.Sort(names[1:])
@@ -179,16 +206,10 @@ func (s *side) topics() {
 }
 
 func (s *side) apply() {
-	topic := s.topic.Selected
-	want := strings.ToLower(strings.TrimSpace(s.filter.Text))
-	s.events = nil
-	for _, e := range s.all {
-		if topic != allTopics && verify.Inert(e.event.Title) != topic {
-			continue
-		}
-		if want == "" || strings.Contains(strings.ToLower(e.event.Title+" "+e.event.Detail+" "+e.event.Topic+" "+title(e.item)), want) {
-			s.events = append(s.events, e)
-		}
+	f := events.Filter{Text: s.filter.Text, Topic: s.kinds[s.topic.Selected]}
+	s.events = s.all
+	if f != (events.Filter{}) {
+		s.events = s.placed(f)
 	}
 	s.current = -2 // none that follow could find, so that it tells the count anew
 	s.list.Refresh()
@@ -247,8 +268,9 @@ func (s *side) fillRow(i widget.ListItemID, o fyne.CanvasObject) {
 	if e.item.Floating {
 		when.Text = strings.TrimSuffix(relative(e.at.Sub(e.item.Zero()).Duration()), " from start")
 	}
-	name.Text = look.Fit(verify.Inert(e.event.Title), look.SizeBase, name.TextStyle, c.Size().Width-130, false)
-	text := verify.Inert(e.event.Detail)
+	x := e.event()
+	name.Text = look.Fit(verify.Inert(x.Title()), look.SizeBase, name.TextStyle, c.Size().Width-130, false)
+	text := verify.Inert(x.Detail())
 	if len(s.w.d.Set.Items()) > 1 {
 		text = title(e.item) + ", " + text
 	}
