@@ -74,14 +74,14 @@ func markup(p []byte) (int, error) {
 		if !bytes.HasPrefix(p, []byte(kind.open)) {
 			continue
 		}
-		n := bytes.Index(p[len(kind.open):], []byte(kind.close))
-		if n < 0 {
-			n = len(p) - len(kind.open) - len(kind.close)
+		n := len(p)
+		if i := bytes.Index(p[len(kind.open):], []byte(kind.close)); i >= 0 {
+			n = len(kind.open) + i + len(kind.close)
 		}
 		if n > kind.most {
 			return 0, fmt.Errorf("metadata: markup of %d bytes, want at most %d", n, kind.most)
 		}
-		return len(kind.open) + max(n, 0) + len(kind.close), nil
+		return n, nil
 	}
 	if bytes.HasPrefix(p, []byte("<!")) {
 		return 0, ErrDTD
