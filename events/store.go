@@ -183,3 +183,6 @@ func (x *Selection) Previous(t media.UTC) (int, bool) {
 	k := sort.Search(x.Len(), func(k int) bool { return x.time(k) >= int64(t) }) - 1
 	return k, k >= 0
 }
+
+// Absolute reports whether every event has a UTC, so that Time is one.
+func (s *Store) Absolute() bool { return s.Len() > 0 && &s.key[0] == &s.utc[0] }
