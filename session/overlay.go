@@ -28,24 +28,6 @@ type overlays struct {
 	docs map[int]*metadata.Document
 	ids  []int
 	buf  []byte
-	// modules are the sources of scenes met so far: most exports have one, and
-	// need no look further back.
-	modules map[string]bool
-}
-
-// maxModules bounds how many are waited for.
-const maxModules = 8
-
-// all reports whether each module met so far is among those seen.
-func (o *overlays) all(seen map[string]bool) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for m := range o.modules {
-		if !seen[m] {
-			return false
-		}
-	}
-	return true
 }
 
 // maxDocs is the number of parsed documents that are kept.
@@ -76,7 +58,9 @@ func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 	// A document may hold events alone: the scene before it is still valid.
 	for n := 0; ok && i >= 0 && n < overlayDepth; n, i = n+1, table.Prev(i) {
 		m := table.At(i)
-		if at.Sub(m.PTS.To(media.Hundred)).Duration() > overlayLife+clockTolerance*100 {
+		// A scene's own time may be a little later than its sample's; once there is
+		// one, no other is looked for beyond the time that scenes live.
+		if age := at.Sub(m.PTS.To(media.Hundred)).Duration(); age > overlayLife && (out != nil || age > overlayLife+clockTolerance*100) {
 			break
 		}
 		doc := s.document(t, m)
@@ -100,9 +84,6 @@ func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 			if out.PTZ == nil {
 				out.PTZ = f.PTZ
 			}
-		}
-		if out != nil && s.overlays.all(seen) {
-			break
 		}
 	}
 	return out
@@ -151,12 +132,7 @@ func (s *Session) document(t media.Track, m media.Sample) *metadata.Document {
 		return nil
 	}
 	if s.overlays.docs == nil {
-		s.overlays.docs, s.overlays.modules = map[int]*metadata.Document{}, map[string]bool{}
-	}
-	for _, f := range doc.Frames {
-		if len(s.overlays.modules) < maxModules {
-			s.overlays.modules[f.Source] = true
-		}
+		s.overlays.docs = map[int]*metadata.Document{}
 	}
 	s.overlays.docs[key] = doc
 	if s.overlays.ids = append(s.overlays.ids, key); len(s.overlays.ids) > maxDocs {

@@ -38,7 +38,7 @@ func (l *listing) f(format string, args ...any) {
 func (l *listing) text() {
 	if l.opt.spans {
 		for _, p := range l.spans {
-			a, b := l.d.Store.Event(p.First), l.d.Store.Event(p.Last)
+			a, b := l.ends(p)
 			l.f("%-36s %-36s %-24s %s\n", edge(p.Begin, "before ", a), edge(p.End, "still ", b), verify.Inert(a.Title()), spanDetail(p, a))
 		}
 		if len(l.spans) == 0 {
@@ -56,6 +56,16 @@ func (l *listing) text() {
 	case l.events.Len() == 0:
 		l.f("no event passes the filters; there are %d\n", l.d.Store.Len())
 	}
+}
+
+// ends returns the first and last event of a span. The data of the first are
+// those of the span, but for one whose end alone was told.
+func (l *listing) ends(p events.Span) (first, last events.Event) {
+	first, last = l.d.Store.Event(p.First), l.d.Store.Event(p.Last)
+	if p.State != first.State() {
+		first.Data = nil
+	}
+	return first, last
 }
 
 // edge tells an end of a span: outside is the word for one that no event tells.
@@ -100,7 +110,7 @@ func (l *listing) csv() {
 	if l.opt.spans {
 		put("from", "begin", "to", "end", "track", "topic", "title", "state", "source", "key", "data", "events")
 		for _, p := range l.spans {
-			a, b := l.d.Store.Event(p.First), l.d.Store.Event(p.Last)
+			a, b := l.ends(p)
 			put(cellTime(a.UTC), p.Begin.String(), cellTime(b.UTC), p.End.String(), fmt.Sprint(a.Track), cell(a.Topic), cell(a.Title()), p.State,
 				cell(flatItems(a.Source)), cell(flatItems(a.Key)), cell(flatItems(a.Data)), fmt.Sprint(p.Events))
 		}
@@ -250,7 +260,7 @@ func (l *listing) json() {
 		l.f(",\n")
 		l.list("spans", len(l.spans), func(i int) any {
 			p := l.spans[i]
-			a, b := l.d.Store.Event(p.First), l.d.Store.Event(p.Last)
+			a, b := l.ends(p)
 			return spanJSON{a.UTC, p.Begin.String(), b.UTC, p.End.String(), a.Track, a.Topic, p.State, a.Source, a.Key, a.Data, p.Events}
 		})
 	}

@@ -1,0 +1,68 @@
+package session
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+	"time"
+
+	"vedette/internal/fixture"
+	"vedette/internal/town"
+)
+
+// Two analytics modules describe the scene in turn: each one's last scene counts
+// until its next, or for half a second. An empty scene clears its own objects.
+func TestScenesOfSeveralModulesAreShownTogether(t *testing.T) {
+	world, err := fixture.NewWorld(town.Start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := fixture.Shoot{Seed: 1, Camera: town.Cameras()[0], W: 64, H: 36, Count: 30, Film: fixture.Film{Codec: "libx264", GOP: 5, Quality: 40}}
+	video, meta, _, err := s.Record()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range meta.Samples {
+		frame := ""
+		switch i {
+		case 0:
+			frame = `<tt:Frame UtcTime="%s" Source="a"><tt:Object ObjectId="1"/></tt:Frame>`
+		case 1, 5:
+			frame = `<tt:Frame UtcTime="%s" Source="b"><tt:Object ObjectId="2"/></tt:Frame>`
+		case 3:
+			frame = `<tt:Frame UtcTime="%s" Source="b"/>`
+		}
+		if frame != "" {
+			frame = fmt.Sprintf(frame, town.Start.Add(time.Duration(i)*40*time.Millisecond).Format(time.RFC3339Nano))
+		}
+		meta.Samples[i].Data = []byte(`<tt:MetadataStream xmlns:tt="http://www.onvif.org/ver10/schema"><tt:VideoAnalytics>` + frame + `</tt:VideoAnalytics></tt:MetadataStream>`)
+	}
+	x := &fixture.Export{
+		Side: fixture.Side{UnitName: "Town", Time: town.Start}, W: s.W, H: s.H, Video: video, Meta: meta,
+		Starts: map[uint32]time.Time{fixture.VideoTrack: town.Start, fixture.MetaTrack: town.Start},
+	}
+	x.Seals = []fixture.SealBy{{Signer: world.Exporter, Starts: x.Starts}}
+	var file bytes.Buffer
+	if err := x.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	session := openBytes(t, file.Bytes())
+	v, _ := session.Video()
+	table := session.Export().Table(v.ID)
+	shown := func(frame int) string {
+		o := session.Overlay(table.At(table.ByFrame(frame + 1)))
+		if o == nil {
+			return "none"
+		}
+		out := ""
+		for _, x := range o.Objects {
+			out += x.ID
+		}
+		return out
+	}
+	for frame, want := range map[int]string{1: "21", 2: "21", 3: "1", 5: "21", 10: "21", 14: "2", 25: "none"} {
+		if got := shown(frame); got != want {
+			t.Errorf("picture %d shows objects %q, want %q", frame, got, want)
+		}
+	}
+}
