@@ -11,9 +11,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"vedette/events"
+	"vedette/internal/diag"
 	"vedette/media"
 	"vedette/session"
 	"vedette/ui/look"
@@ -220,15 +222,20 @@ func (s *side) showEvents() {
 	if len(s.all) == 0 {
 		text := "Events of the sources you open\nappear here, in order of time."
 		for _, i := range s.w.d.Set.Items() {
+			n := i.Snapshot()
 			text = "The metadata is being read."
-			if i.Snapshot().EventsRead {
+			if n.EventsRead {
 				text = "The metadata holds no events."
+			}
+			if why := worst(n.EventFindings); n.EventsRead && why != nil {
+				text = "The events cannot be told:\n" + verify.Inert(why.Message)
+				break
 			}
 		}
 		l := widget.NewLabel(text)
-		l.Alignment = fyne.TextAlignCenter
+		l.Alignment, l.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
 		l.Importance = widget.LowImportance
-		s.body.Objects = []fyne.CanvasObject{container.NewCenter(l)}
+		s.body.Objects = []fyne.CanvasObject{look.Inset(16, 0, 16, 0, container.NewVBox(layout.NewSpacer(), l, layout.NewSpacer()))}
 		return
 	}
 	s.body.Objects = []fyne.CanvasObject{container.NewBorder(look.Inset(10, 6, 10, 6, container.NewGridWithColumns(2, s.filter, s.topic)), look.Inset(16, 8, 16, 8, s.foot), nil, nil, s.list)}
@@ -416,5 +423,34 @@ func (s *side) detailRows() [][2]string {
 			out = append(out, [2]string{"Source", verify.Inert(t.Name)}, [2]string{"URL", verify.Inert(t.URL)})
 		}
 	}
+	out = append(out, metadataRows(n.EventFindings)...)
 	return append(out, boxRows(i.Export().Boxes())...)
+}
+
+// worst returns the first of the findings that cost something, or nil.
+func worst(found []diag.Finding) *diag.Finding {
+	for i, f := range found {
+		if f.Severity >= diag.Error {
+			return &found[i]
+		}
+	}
+	return nil
+}
+
+// maxNoticed bounds the findings about metadata that are listed.
+const maxNoticed = 12
+
+// metadataRows lists what was found in the metadata while events were read.
+func metadataRows(found []diag.Finding) [][2]string {
+	if len(found) == 0 {
+		return nil
+	}
+	out := [][2]string{{"", "Noticed in the metadata"}}
+	for i, f := range found {
+		if i == maxNoticed {
+			return append(out, [2]string{"…", fmt.Sprintf("and %d more; vedettectl events lists all", len(found)-i)})
+		}
+		out = append(out, [2]string{f.Severity.String(), verify.Inert(f.Message) + " [" + f.Code + "]"})
+	}
+	return out
 }
