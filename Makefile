@@ -10,11 +10,12 @@ LDFLAGS := -X main.version=$(VERSION)
 FUZZTIME ?= 60s
 MUTANTS ?= 300000
 FILES   ?= 2000
+WALK    ?= 10000
 SAMPLE  ?= sample
 export GOFLAGS
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo sample test race stills fuzz mutate sparse bench shots lint clean
+.PHONY: help deps build demo sample test race stills walk damage fuzz mutate sparse bench shots lint clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +37,11 @@ demo: ## install, build, make sample evidence and open it
 test: ## install what the tests need and run them all
 	@scripts/deps.sh build run headless vectors
 	@scripts/test.sh '$(GO)' '$(LDFLAGS)'
+
+walk: ## go WALK (10000) random steps through footage of every kind and compare each picture
+	@scripts/deps.sh build run
+	@scripts/build.sh '$(GO)' '$(LDFLAGS)'
+	@VEDETTE_WALK=$(WALK) $(GO) test ./player -run RandomWalk -count=1 -v -timeout 60m
 
 stills: build ## take 1000 stills, compare each with the displayed picture and with its export
 	@scripts/deps.sh run
@@ -59,6 +65,11 @@ bench: ## measure speed as ratios against ffmpeg, mpv and crypto/sha256 in one r
 	@scripts/deps.sh build run headless bench
 	@scripts/build.sh '$(GO)' '$(LDFLAGS)'
 	@$(GO) build -o bin/bench ./internal/bench && bin/bench
+
+damage: ## damage films in many ways and print how much of it is marked
+	@scripts/deps.sh build run
+	@scripts/build.sh '$(GO)' '$(LDFLAGS)'
+	@VEDETTE_DAMAGE=full VEDETTE_DECODER=$(CURDIR)/bin/vedette-decoder $(GO) test -count=1 -timeout 60m -run '^TestDamageIsMarked$$' -v ./player/decode
 
 shots: ## take the pictures of docs/screens/ in a real window under Xvfb
 	@scripts/deps.sh build run headless

@@ -64,11 +64,14 @@ func (v *View) stride() int {
 
 func (v *View) syncOnly() bool { return v.playing && math.Abs(v.rate) > fastest }
 
+// SyncOnly is what State.Skipping says above the rate at which others are shown.
+const SyncOnly = "sync pictures only"
+
 // skipping tells in words what is left out.
 func (v *View) skipping() string {
 	switch {
 	case v.syncOnly():
-		return "sync pictures only"
+		return SyncOnly
 	case v.stride() > 1:
 		return "not every picture is shown"
 	}
@@ -94,16 +97,18 @@ func (v *View) nextSync(n int) int {
 		return 0
 	}
 	if v.ahead > 0 {
-		if s := v.table.SyncAfter(i); s >= 0 {
-			return v.table.Frame(s)
+		for s := v.table.SyncAfter(i); s >= 0; s = v.table.SyncAfter(s) {
+			if f := v.table.Frame(s); f > 0 {
+				return f
+			}
 		}
-		return v.table.Len() + 1
+		return media.Frames(v.table) + 1
 	}
 	for s := i; s > 0; {
 		if s = v.table.SyncBefore(s - 1); s < 0 {
 			break
 		}
-		if f := v.table.Frame(s); f < n {
+		if f := v.table.Frame(s); f > 0 && f < n {
 			return f
 		}
 	}
@@ -128,7 +133,7 @@ func (v *View) upcoming() (n int, late bool) {
 	due := v.cursor()
 	if (due-n)*v.ahead > 0 {
 		if v.syncOnly() {
-			due = v.table.Frame(max(v.table.SyncBefore(v.table.ByFrame(due)), 0))
+			due = max(v.shownSync(v.table.ByFrame(due)), 1)
 		} else if k := v.stride(); k > 1 {
 			due = max(due/k*k, 1)
 		}
@@ -164,8 +169,8 @@ func (v *View) plan() (j job, ok bool) {
 		if v.cached(n) != nil {
 			return job{}, false
 		}
-		sync := v.table.Frame(max(v.table.SyncBefore(v.target), 0))
-		if v.near && sync < n && v.cached(sync) == nil && v.nearGen != v.gen {
+		sync := v.shownSync(v.target)
+		if v.near && sync > 0 && sync < n && v.cached(sync) == nil && v.nearGen != v.gen {
 			j.from, j.to, j.only = sync, sync, true
 			return j, true
 		}
@@ -221,7 +226,7 @@ func (v *View) planBack(j job) (job, bool) {
 		j.from, j.only = n, true
 		return j, have < aheadPlaying
 	}
-	sync := v.table.Frame(max(v.table.SyncBefore(i), 0))
+	sync := v.shownSync(i)
 	j.from = max(1, min(sync, n), n-max(room-have-4, 1)*j.stride)
 	return j, true
 }

@@ -74,9 +74,7 @@ func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 				continue
 			}
 			seen[f.Source] = true
-			if v, ok := s.Video(); ok {
-				f = f.Shown(v.Width, v.Height)
-			}
+			f = f.Shown(s.sides(picture))
 			if out == nil {
 				out = &Overlay{Age: age.Truncate(time.Millisecond), Sample: i}
 			}
@@ -87,6 +85,19 @@ func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 		}
 	}
 	return out
+}
+
+// sides returns numbers in the ratio of the sides of a picture as it is shown.
+func (s *Session) sides(picture media.Sample) (w, h int) {
+	t, ok := s.TrackOf(picture.Track)
+	if !ok {
+		return 0, 0
+	}
+	t = t.Described(picture.Description)
+	if a := t.PixelAspect; a[0] > 0 && a[1] > 0 {
+		return t.Width * a[0], t.Height * a[1]
+	}
+	return t.Width, t.Height
 }
 
 // align returns the picture's time on the metadata track's time line: both

@@ -47,7 +47,7 @@ func TestScenesOfSeveralModulesAreShownTogether(t *testing.T) {
 		t.Fatal(err)
 	}
 	session := openBytes(t, file.Bytes())
-	v, _ := session.Video()
+	v := session.Videos()[0]
 	table := session.Export().Table(v.ID)
 	shown := func(frame int) string {
 		o := session.Overlay(table.At(table.ByFrame(frame + 1)))

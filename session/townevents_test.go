@@ -98,7 +98,7 @@ func TestEveryEventAndBoxOfTheTownIsFound(t *testing.T) {
 func compareBoxes(t *testing.T, session *Session, s fixture.Shoot) {
 	t.Helper()
 	filmer := town.New(s.Seed).NewFilmer(s.Camera, s.W, s.H, s.Skew)
-	video, _ := session.Video()
+	video := session.Videos()[0]
 	table := session.Export().Table(video.ID)
 	boxes := 0
 	for n := 0; n < s.Count; n += 7 {
@@ -155,7 +155,7 @@ func vector(t *testing.T, name string) []byte {
 
 func TestNestedTransformationOfAFileIsApplied(t *testing.T) {
 	s := openBytes(t, vector(t, "B0_nested_transform.mp4"))
-	v, _ := s.Video()
+	v := s.Videos()[0]
 	table := s.Export().Table(v.ID)
 	found := 0
 	for i := range table.Len() {
@@ -215,8 +215,8 @@ func TestExiIsNamedOnceAndTheRestIsUsed(t *testing.T) {
 	if err != nil || d.Store.Len() != 0 || len(d.Findings) != 1 || d.Findings[0].Code != "METADATA-ENCODING" {
 		t.Errorf("%v, findings %v", err, d.Findings)
 	}
-	v, ok := s.Video()
-	if !ok || s.Export().Table(v.ID).Len() == 0 {
+	v := s.Videos()[0]
+	if s.Export().Table(v.ID).Len() == 0 {
 		t.Error("the pictures are lost")
 	}
 	if o := s.Overlay(s.Export().Table(v.ID).At(0)); o != nil {

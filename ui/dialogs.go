@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
+	"vedette/media"
 	"vedette/ui/look"
 )
 
@@ -36,15 +37,20 @@ func (w *Window) menuRow() fyne.CanvasObject {
 					w.remove(w.focus)
 				}
 			}), fyne.NewMenuItemSeparator(), item("Quit", "", w.d.App.Quit)),
-		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Conformance", "Shift+V", w.toggleConform), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Full screen", "F", w.toggleFull),
+		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Conformance", "Shift+V", w.toggleConform), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Next camera", "Ctrl+T", w.nextCamera), item("Full screen", "F", w.toggleFull), item("Second window", "Shift+F", w.toggleSecond),
 			fyne.NewMenuItemSeparator(), item("One picture", "1", func() { w.setLayout(1) }), item("2x2", "2", func() { w.setLayout(2) }), item("3x3", "3", func() { w.setLayout(3) }), item("4x4", "4", func() { w.setLayout(4) }),
+			item("Fill the stage, or back", "double click, Esc", w.solo), item("Remove from the stage", "Delete", func() { w.unstage(w.focus) }),
+			item("Focus: next source", "Down", func() { w.other(1) }), item("Focus: previous source", "Up", func() { w.other(-1) }),
 			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", w.otherTheme)),
-		fyne.NewMenu("Play", item("Play or pause", "Space", e.Toggle), item("Faster", "L", w.faster), item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
+		w.pictureMenu(item),
+		fyne.NewMenu("Play", item("Play or pause", "Space", w.playPause), item("Pause", "K", e.Pause), item("Forward, faster", "L", func() { w.shuttle(1) }), item("Backwards, faster", "J", func() { w.shuttle(-1) }), item("Speed…", "", func() { w.bar.speed.OnTap() }),
+			item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
 			item("1 s forward", "Shift+Right", func() { w.skip(1) }), item("1 s back", "Shift+Left", func() { w.skip(-1) }), item("10 s forward", "Ctrl+Right", func() { w.skip(10) }), item("10 s back", "Ctrl+Left", func() { w.skip(-10) }),
 			item("Start", "Home", w.home), item("End", "End", w.end), item("Go to…", "Ctrl+G", w.goToDialog),
-			fyne.NewMenuItemSeparator(), item("Mute or sound", "Ctrl+M", w.toggleMuted), item("Louder", "Ctrl+Up", func() { w.louder(1) }), item("Quieter", "Ctrl+Down", func() { w.louder(-1) })),
+			fyne.NewMenuItemSeparator(), item("Listen to this source, or to the focus", "Alt+M", w.toggleListen), item("Sound and its output…", "", w.soundMenu), item("Mute or sound", "Ctrl+M", w.toggleMuted), item("Louder", "Ctrl+Up", func() { w.louder(1) }), item("Quieter", "Ctrl+Down", func() { w.louder(-1) }),
+			fyne.NewMenuItemSeparator(), item("Nudge one frame back", "Alt+,", func() { w.nudge(-1) }), item("Nudge one frame forward", "Alt+.", func() { w.nudge(1) }), item("Take the nudge back", "", func() { w.nudge(0) })),
 		fyne.NewMenu("Mark", item("In point", "I", w.setIn), item("Out point", "O", w.setOut), item("Go to in point", "Shift+I", func() { w.typed('I') }), item("Go to out point", "Shift+O", func() { w.typed('O') }),
-			item("No loop", "", func() { e.SetLoop(0, 0, false); w.refreshAll() }), fyne.NewMenuItemSeparator(),
+			item("Repeat from in to out", "E", w.toggleLoop), item("Forget in and out", "", func() { e.SetLoop(0, 0, false); w.refreshAll() }), fyne.NewMenuItemSeparator(),
 			item("Next event", "N", func() { w.side.step(1) }), item("Previous event", "P", func() { w.side.step(-1) }), item("Next gap", "G", func() { w.nextGap(1) }), item("Previous gap", "Shift+G", func() { w.nextGap(-1) })),
 		fyne.NewMenu("Help", item("All keys", "?", w.keysDialog), item("What a verdict says", "", w.verdictHelp), item("About Vedette", "", w.about)),
 	}
@@ -55,7 +61,13 @@ func (w *Window) menuRow() fyne.CanvasObject {
 		var b *look.Button
 		b = look.NewButton(p, "", m.Label, "", func() {
 			pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
-			widget.ShowPopUpMenuAtPosition(m, w.win.Canvas(), pos.AddXY(0, 28))
+			shown := m
+			if m.Label == "View" {
+				if s := w.screenItems(); s != nil { // monitors come and go
+					shown = fyne.NewMenu(m.Label, append(append(slices.Clone(m.Items), fyne.NewMenuItemSeparator()), s...)...)
+				}
+			}
+			widget.ShowPopUpMenuAtPosition(shown, w.win.Canvas(), pos.AddXY(0, 28))
 		})
 		b.Flat, b.Height = true, 26
 		buttons, objects = append(buttons, b), append(objects, b)
@@ -165,10 +177,13 @@ func (a *answer) TypedKey(e *fyne.KeyEvent) {
 	a.Entry.TypedKey(e)
 }
 
-func (w *Window) keysDialog() {
-	w.say("All keys", `Open an export	Ctrl+O
-Play or pause	Space or K
-Faster, up to 8 times	L
+func (w *Window) keysDialog() { w.say("All keys", keyList) }
+
+// keyList is what the keys do.
+const keyList = `Open an export	Ctrl+O
+Play or pause, pause	Space, K
+Forward, backwards	L, J      again: 2, 4, 8, 16 times; the other key slows down
+Slow motion forward, backwards	Shift+L, Shift+J      again: slower
 One frame back, forward	, and .   or Left and Right
 1 s back, forward	Shift+Left, Shift+Right
 10 s back, forward	Ctrl+Left, Ctrl+Right
@@ -176,21 +191,34 @@ Start, end	Home, End
 Next, previous event	N, P
 Next, previous gap	G, Shift+G
 In, out point	I, O      go to them: Shift+I, Shift+O
+Repeat from in to out	E
 Go to a time or frame	Ctrl+G
 Mute, louder, quieter	Ctrl+M, Ctrl+Up, Ctrl+Down
+Next camera of the export	Ctrl+T
+Listen to this source, or to the focus	Alt+M
+Nudge against the others	Alt+, and Alt+.
 Still with its frame card	S      Alt+S chooses the place
 Verdict	V or F2
 Conformance with the standard	Shift+V
 Cancel examining, or examine again	Ctrl+R
 Trust packs	T
 Overlay	B
-1, 4, 9 or 16 pictures	1, 2, 3, 4
-Full screen	F      Esc leaves
+1, 4, 9 or 16 pictures	1, 2, 3, 4      Esc goes back from one
+Previous, next source	Up, Down      neighbour on the stage: Alt+arrows
+Remove from the stage	Delete
+Full screen, second window	F, Shift+F      Esc leaves
+Adjust the display	A
+Zoom in, out, to the pointer	+, -, the wheel
+One to one, fit	Z, 0
+Zoom to a box	Shift and drag, or W and drag
+Move an enlarged picture	drag, or Alt+arrows
+Pixel under the pointer	Ctrl, or from 100 % on
+Nearest pixels or smooth	X
+Turn, mirror, as recorded	R, H, Shift+R
 Next part of the window	F6, then Tab and Return
 On the map	arrows, + - 0, Page up and down, Return
 This list	? or F1
-`)
-}
+`
 
 func (w *Window) verdictHelp() {
 	w.say("What a verdict says", `Seal intact. Signer trusted.  Every seal fits the bytes of the file, all of them are covered, and every signer chains to your trust pack or is pinned in it.
@@ -258,7 +286,7 @@ func (w *Window) goTo(s string) error {
 		table := w.focus.Export().Table(t.ID)
 		sample := table.ByFrame(frame)
 		if sample < 0 {
-			return fmt.Errorf("there is no frame %d; the export has frames 1 to %d", frame, table.Len())
+			return fmt.Errorf("there is no frame %d; the export has frames 1 to %d", frame, media.Frames(table))
 		}
 		e.SeekSample(w.focus.View, sample)
 		return nil

@@ -20,6 +20,7 @@ import (
 	"vedette/ui/conformance"
 	"vedette/ui/look"
 	"vedette/ui/stage"
+	"vedette/ui/stage/develop"
 	"vedette/ui/timeline"
 	"vedette/ui/trustscreen"
 	"vedette/ui/verdict"
@@ -36,6 +37,7 @@ type Deps struct {
 	Sample  func() []string // paths of the sample evidence, if it is there
 	Trace   func(format string, args ...any)
 	Now     func() time.Time
+	Screens Screens // nil where monitors are not told apart
 }
 
 // Window is the one window of the program.
@@ -71,6 +73,15 @@ type Window struct {
 	header  header
 	start   fyne.CanvasObject
 	content *fyne.Container
+	layer   *fyne.Container // above everything: what is dragged
+
+	cells     []cell
+	pulled    time.Time // when tiles were repainted last, of several
+	size      fyne.Size // of the window when it was looked at last
+	places    places
+	back      int // tiles across before one source filled the stage
+	nudged    map[*session.Item]int
+	listening *session.Item // heard whichever has the focus; nil for that one
 
 	catalogues []*session.Catalogue
 
@@ -84,7 +95,9 @@ type Window struct {
 	messages  []message
 	opening   int
 	tick      int
-	painted   int  // tiles painted so far
+	painted   int // tiles painted so far
+	given     int // pictures given to tiles since flowAt
+	flowAt    time.Time
 	shownAt   int  // tick of the last refresh
 	stale     bool // snapshots changed since
 	versions  map[*session.Item]int
@@ -99,6 +112,15 @@ type Window struct {
 	bands    map[*session.Item]bands
 	verdicts map[*session.Item]string
 	probe    *probe
+
+	split    split
+	adjust   *adjust
+	second   *second
+	views    map[*session.Item]develop.View
+	frames   map[*session.Item]pulled
+	later    []later
+	fullRow  *fullLine
+	fullBack func() // to the monitor where the window was before
 	anim     *fyne.Animation
 }
 
@@ -108,9 +130,18 @@ type message struct{ what, why string }
 // tile is one place of the stage.
 type tile struct {
 	*stage.Tile
-	item  *session.Item
-	last  string
-	state player.State // of the view when it was looked at last
+	item     *session.Item
+	name     string // and short as of the last look at the snapshots
+	short    string
+	last     string
+	area     fyne.Size // of the picture, as the view was told
+	told     bool
+	late     int          // pictures that came too late so far
+	lateAt   int          // tick at which it was one more
+	skipping string       // what is not decoded at this speed
+	state    player.State // of the view when it was looked at last
+	sample   int          // shown, from 1; 0 is none
+	alone    bool         // in a window of its own
 }
 
 // New builds the window. Run the app to show it.
@@ -119,9 +150,11 @@ func New(d Deps) *Window {
 		d.Trace = func(string, ...any) {}
 	}
 	w := &Window{
-		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{}, bands: map[*session.Item]bands{},
+		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{}, bands: map[*session.Item]bands{}, nudged: map[*session.Item]int{},
+		views: map[*session.Item]develop.View{}, frames: map[*session.Item]pulled{},
 	}
 	w.stills = &stills{w: w}
+	w.split = w.remembered()
 	w.win = d.App.NewWindow("Vedette")
 	w.win.SetPadded(false)
 	w.win.SetMaster()
@@ -134,12 +167,16 @@ func New(d Deps) *Window {
 		w.Open(paths...)
 	})
 	w.keys()
+	w.rememberOutput()
 	w.probe = startProbe(d.Trace)
 	w.anim = fyne.NewAnimation(time.Hour, func(float32) { w.pull() })
 	w.anim.RepeatCount = fyne.AnimationRepeatForever
 	d.App.Lifecycle().SetOnStarted(func() { w.anim.Start() })
 	w.win.SetOnClosed(func() {
 		w.anim.Stop()
+		old := w.tiles
+		w.tiles = nil
+		w.dropTiles(old)
 		w.probe.stop()
 	})
 	return w
@@ -183,20 +220,27 @@ func (w *Window) build() {
 		Copy: w.d.App.Clipboard().SetContent, Letter: w.saveLetter, Verdict: w.toggleConform, Close: w.togglePanel,
 	})
 	w.newTrustScreen()
-	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
+	w.line = timeline.New(p, w.split.left, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
+	w.line.OnScrub = func(u media.UTC) { w.d.Set.Engine().Scrub(u) }
 	w.bar = newTransport(w)
+	old := w.tiles
+	w.tiles = nil
+	w.dropTiles(old)
 	w.tools = newTools(w)
 	w.notice = newNotice(w, w.notice)
 	w.maps = newMaps(w, w.maps)
+	w.adjust = newAdjust(w, w.adjust != nil && w.adjust.open)
 	w.grid = container.NewStack()
 	w.start = w.firstStart()
-	w.tiles = nil
 	clear(w.versions)
 	w.stripShown, w.lineShown, w.panelShown = verdict.State{Name: "none shown yet"}, timeline.Model{Empty: "none shown yet"}, nil
 	w.content = container.NewStack()
+	w.layer = container.NewWithoutLayout()
 	w.arrange()
 	w.win.SetContent(w.content)
 	w.refreshAll()
+	w.adjust.show()
+	w.second.rebuild()
 }
 
 // arrange puts the parts in their places. Panels draw no ground of their own:
@@ -206,7 +250,7 @@ func (w *Window) arrange() {
 	p := w.p
 	if w.full {
 		w.rebuildGrid()
-		w.content.Objects = []fyne.CanvasObject{canvas.NewRectangle(p.Stage), container.NewBorder(nil, w.notice.root, nil, nil, w.grid)}
+		w.content.Objects = append(w.fullStage(), w.layer)
 		w.content.Refresh()
 		return
 	}
@@ -216,7 +260,7 @@ func (w *Window) arrange() {
 	switch {
 	case w.maps.on:
 		left = w.maps.left.Root
-		middle = container.NewBorder(nil, nil, nil, w.side.root, w.maps.centre)
+		middle = w.beside(w.maps.centre)
 	case w.trustOpen:
 		middle = w.trusting.Object()
 	case w.panelShows():
@@ -230,15 +274,15 @@ func (w *Window) arrange() {
 		if w.notice.shown != nil { // a small screen has no room for both, and there is no verdict yet
 			below, told = w.notice.root, container.NewStack()
 		}
-		middle = container.NewBorder(nil, below, nil, w.side.root, w.start)
+		middle = w.beside(container.NewBorder(nil, below, nil, nil, w.start))
 	default:
-		middle = container.NewBorder(nil, nil, nil, w.side.root, container.NewBorder(w.tools.root, w.strip, nil, nil, look.Inset(2, 0, 2, 2, w.grid)))
+		middle = w.beside(container.NewBorder(w.tools.root, w.strip, nil, nil, look.Inset(2, 0, 2, 2, w.grid)))
 	}
 	line := canvas.NewRectangle(p.Line)
 	line.SetMinSize(fyne.NewSize(1, 1))
 	bottom := container.NewVBox(told, line, w.line, w.bar.root)
 	w.content.Objects = []fyne.CanvasObject{
-		container.NewBorder(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, nil, middle),
+		w.workspace(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, middle), w.layer,
 	}
 	w.content.Refresh()
 }
@@ -253,7 +297,7 @@ func (w *Window) panelShows() bool {
 func (w *Window) smallStage() fyne.CanvasObject {
 	title, beside := look.Bold("Stage", look.SizeBase, w.p.Text), look.Text("keeps playing", look.SizeBase, w.p.Text2)
 	line, side := canvas.NewRectangle(w.p.Line), canvas.NewRectangle(w.p.Line)
-	return look.Place(fyne.NewSize(sourcesWidth, 36+sourcesWidth*9/16+56), func(z fyne.Size, o []fyne.CanvasObject) {
+	return look.Place(fyne.NewSize(leftLeast, 36+w.leftWidth()*9/16+56), func(z fyne.Size, o []fyne.CanvasObject) {
 		look.At(line, 0, 0, z.Width, 1)
 		look.At(side, z.Width-1, 0, 1, z.Height)
 		look.Line(title, 16, 0, 36)
@@ -323,49 +367,6 @@ func (w *Window) packLine() string {
 	return line
 }
 
-// rebuildGrid makes as many tiles as the layout has places.
-func (w *Window) rebuildGrid() {
-	items := w.d.Set.Items()
-	if w.auto {
-		w.layoutN = 1
-		for w.layoutN < 4 && w.layoutN*w.layoutN < len(items) {
-			w.layoutN++
-		}
-	}
-	show, cols := items, w.layoutN
-	if w.panelShows() {
-		cols = 1
-	}
-	if cols == 1 {
-		show = nil
-		if w.focus != nil {
-			show = []*session.Item{w.focus}
-		}
-	} else if n := cols * cols; len(show) > n {
-		show = show[:n]
-	}
-	old := w.tiles
-	w.tiles = nil
-	var objects []fyne.CanvasObject
-	for _, i := range show {
-		if k := slices.IndexFunc(old, func(t *tile) bool { return t.item == i }); k >= 0 {
-			w.tiles = append(w.tiles, old[k])
-			objects = append(objects, old[k].Tile)
-			continue
-		}
-		t := &tile{item: i}
-		t.Tile = stage.NewTile(w.p, func() { w.choose(i) }, func() { w.choose(i); w.setLayout(1) })
-		w.tiles = append(w.tiles, t)
-		objects = append(objects, t.Tile)
-	}
-	rows := 1
-	if cols > 1 {
-		rows = (len(show) + cols - 1) / cols
-	}
-	w.grid.Objects = []fyne.CanvasObject{container.New(gridLayout{cols, max(rows, 1)}, objects...)}
-	w.grid.Refresh()
-}
-
 // gridLayout divides a space evenly, 4 px apart.
 type gridLayout struct{ cols, rows int }
 
@@ -378,18 +379,13 @@ func (g gridLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	}
 }
 
-func (w *Window) setLayout(n int) {
-	w.layoutN, w.auto = n, false
-	w.arrange()
-	w.refreshAll()
-}
-
 // choose makes an item the one that the strip, the side and stepping are about.
 func (w *Window) choose(i *session.Item) {
 	if w.focus == i {
 		return
 	}
 	w.focus = i
+	w.showOnly()
 	if w.panelOpen {
 		w.showPanel()
 	}
@@ -400,6 +396,8 @@ func (w *Window) choose(i *session.Item) {
 		w.arrange()
 	}
 	w.refreshAll()
+	w.adjust.show()
+	w.tools.showZoom()
 }
 
 func (w *Window) togglePanel() {

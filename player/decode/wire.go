@@ -34,16 +34,17 @@ const (
 const (
 	evHello   op = iota + 64 // text: isolation
 	evOpened                 // text: version of FFmpeg
-	evPicture                // slot, index; v: width | height<<32, format | kind<<8 | full range<<16 | colour space<<24, error flags | corrupt<<32, bytes of tight planes, RGBA bytes
+	evPicture                // slot, index; v: width | height<<32, format | kind<<8 | full range<<16 | colour space<<24, error flags | corrupt<<32, bytes of tight planes, RGBA bytes, size before cropping and place within (16 bits each) or 0
 	evPlaced                 // the same, but v[3:]: offsets of the planes (0 | 1<<32, 2), strides (0 | 1<<32)
 	evSound                  // slot, index; v: values
-	evAck                    // index; v: complaints; text: of the library
+	evAck                    // index
 	evRefused                // index; text: the unit was not accepted
 	evNeed                   // v: bytes that an output slot must have
 	evEnd                    // everything sent was delivered
 	evFlushed
 	evFailed    // text: the decoder could not be opened
 	evConverted // index: 1 when it was done
+	evReport    // index of the first unit complained about; text: of the library
 )
 
 // Flags of opSend.
@@ -91,21 +92,18 @@ const (
 
 // planeLine returns the bytes of a row and the rows of plane i of a picture.
 func planeLine(f PixelFormat, w, h, i int) (line, rows int) {
-	cw, ch := (w+1)/2, (h+1)/2
 	switch {
-	case f == Gray8 && i > 0 || f == PixelUnknown:
+	case f == PixelUnknown || i > 0 && (f == Gray8 || f == Gray10):
 		return 0, 0
-	case i == 0 && f == YUV420P10:
-		return 2 * w, h
-	case i == 0 || f == YUV444P:
-		return w, h
-	case f == YUV420P10:
-		return 2 * cw, ch
-	case f == YUV422P:
-		return cw, h
-	default:
-		return cw, ch
+	case i > 0 && (f == YUV420P || f == YUV420P10 || f == YUV420P12):
+		w, h = (w+1)/2, (h+1)/2
+	case i > 0 && (f == YUV422P || f == YUV422P10 || f == YUV422P12):
+		w = (w + 1) / 2
 	}
+	if f >= YUV420P10 {
+		w *= 2
+	}
+	return w, h
 }
 
 // planeSizes returns the bytes of the tight planes of a picture.
