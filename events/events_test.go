@@ -281,3 +281,25 @@ func BenchmarkSpans(b *testing.B) {
 		x.Spans()
 	}
 }
+
+// Searching all texts as one must find what searching each does.
+func FuzzText(f *testing.F) {
+	f.Add("Kerb", "kerbstone", "KER")
+	f.Add("ab", "ba", "bb")
+	f.Add("Über\u212A", "İ", "i")
+	f.Add("", "\xff", "\xff")
+	f.Fuzz(func(t *testing.T, a, b, part string) {
+		var x Builder
+		for _, s := range []string{a, b, a + b} {
+			x.Add(Event{Data: []metadata.Item{{Name: "v", Value: s}}})
+		}
+		s := x.Store()
+		got := s.textsWith(part)
+		for i := range s.ends {
+			if want := part != "" && strings.Contains(strings.ToLower(s.string(uint32(i))), strings.ToLower(part)); got[i] != want {
+				t.Errorf("%q in %q: %v", part, s.string(uint32(i)), got[i])
+			}
+		}
+		s.Select(Filter{Text: part, Topic: a, Source: b}).Bins(0, 10, 3)
+	})
+}

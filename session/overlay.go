@@ -53,6 +53,7 @@ func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 	table := s.x.Table(t.ID)
 	at := s.align(t, picture)
 	var out *Overlay
+	var ptz *metadata.PTZ
 	seen := map[string]bool{}
 	i, ok := table.AtPTS(at)
 	// A document may hold events alone: the scene before it is still valid.
@@ -69,7 +70,7 @@ func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 		}
 		for k := len(doc.Frames) - 1; k >= 0; k-- {
 			f := doc.Frames[k]
-			age := at.Sub(s.timeOf(t, m, f)).Duration()
+			age := at.Sub(s.timeOf(t, m, f.UTC, f.HasUTC)).Duration()
 			if age < 0 || age > overlayLife || seen[f.Source] {
 				continue
 			}
@@ -79,10 +80,22 @@ func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 				out = &Overlay{Age: age.Truncate(time.Millisecond), Sample: i}
 			}
 			out.Objects = append(out.Objects, f.Objects...)
-			if out.PTZ == nil {
-				out.PTZ = f.PTZ
+			if ptz == nil {
+				ptz = f.PTZ
 			}
 		}
+		for k := len(doc.PTZ) - 1; k >= 0 && ptz == nil; k-- {
+			p := doc.PTZ[k]
+			if age := at.Sub(s.timeOf(t, m, p.UTC, p.HasUTC)).Duration(); age >= 0 && age <= overlayLife {
+				ptz = &p
+				if out == nil {
+					out = &Overlay{Age: age.Truncate(time.Millisecond), Sample: i}
+				}
+			}
+		}
+	}
+	if out != nil {
+		out.PTZ = ptz
 	}
 	return out
 }
@@ -112,14 +125,14 @@ func (s *Session) align(t media.Track, picture media.Sample) media.Ticks {
 	return media.T100(int64(v.Declared - m.Declared)).Add(picture.PTS.To(media.Hundred))
 }
 
-// timeOf is when a scene was seen, on the track's time line: by its own clock
+// timeOf is when a scene or a state was seen, on the track's time line: by its own clock
 // as long as that agrees with its sample.
-func (s *Session) timeOf(t media.Track, m media.Sample, f metadata.Frame) media.Ticks {
+func (s *Session) timeOf(t media.Track, m media.Sample, u media.UTC, stated bool) media.Ticks {
 	start, ok := s.x.Starts().Track[t.ID]
-	if !ok || !f.HasUTC {
+	if !ok || !stated {
 		return m.PTS.To(media.Hundred)
 	}
-	own := f.UTC.Sub(start.Declared)
+	own := u.Sub(start.Declared)
 	if d := own.Sub(m.PTS).Value; d > clockTolerance || d < -clockTolerance {
 		return m.PTS.To(media.Hundred)
 	}
@@ -140,7 +153,7 @@ func (s *Session) document(t media.Track, m media.Sample) *metadata.Document {
 	s.overlays.buf = data
 	doc, err := metadata.Parse(data, t.Encoding)
 	if err != nil {
-		return nil
+		doc = nil // it is not read again for each picture
 	}
 	if s.overlays.docs == nil {
 		s.overlays.docs = map[int]*metadata.Document{}

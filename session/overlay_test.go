@@ -29,6 +29,8 @@ func TestScenesOfSeveralModulesAreShownTogether(t *testing.T) {
 			frame = `<tt:Frame UtcTime="%s" Source="a"><tt:Object ObjectId="1"/></tt:Frame>`
 		case 1, 5:
 			frame = `<tt:Frame UtcTime="%s" Source="b"><tt:Object ObjectId="2"/></tt:Frame>`
+		case 20:
+			frame = `</tt:VideoAnalytics><tt:PTZ><tt:PTZStatus><tt:Position><tt:PanTilt x=".5" y="0"/></tt:Position><tt:UtcTime>%s</tt:UtcTime></tt:PTZStatus></tt:PTZ><tt:VideoAnalytics>`
 		case 3:
 			frame = `<tt:Frame UtcTime="%s" Source="b"/>`
 		}
@@ -58,9 +60,12 @@ func TestScenesOfSeveralModulesAreShownTogether(t *testing.T) {
 		for _, x := range o.Objects {
 			out += x.ID
 		}
+		if o.PTZ != nil && *o.PTZ.Pan == .5 {
+			out += "turned"
+		}
 		return out
 	}
-	for frame, want := range map[int]string{1: "21", 2: "21", 3: "1", 5: "21", 10: "21", 14: "2", 25: "none"} {
+	for frame, want := range map[int]string{1: "21", 2: "21", 3: "1", 5: "21", 10: "21", 14: "2", 19: "none", 20: "turned", 29: "turned"} {
 		if got := shown(frame); got != want {
 			t.Errorf("picture %d shows objects %q, want %q", frame, got, want)
 		}
