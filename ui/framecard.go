@@ -122,32 +122,6 @@ func (s *side) frameRows() [][2]string {
 	return out
 }
 
-// maxObjectRows bounds the objects that are told in words.
-const maxObjectRows = 20
-
-// objectRows tells what the metadata knows of each object in the picture.
-func objectRows(o *session.Overlay) [][2]string {
-	var out [][2]string
-	for n, x := range o.Objects {
-		if n == maxObjectRows {
-			return append(out, [2]string{"…", fmt.Sprintf("and %d more", len(o.Objects)-n)})
-		}
-		var parts []string
-		for _, f := range x.Facts() {
-			if f.Name == "Class" {
-				parts = append(parts, verify.Inert(f.Value))
-				continue
-			}
-			parts = append(parts, verify.Inert(f.Name+": "+f.Value))
-		}
-		if x.Box == nil {
-			parts = append(parts, "no box")
-		}
-		out = append(out, [2]string{"Object " + verify.Inert(x.ID), strings.Join(parts, ", ")})
-	}
-	return out
-}
-
 // copyCard puts the card on the clipboard as text.
 func (s *side) copyCard() {
 	i, f, ok := s.frame()

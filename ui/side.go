@@ -15,7 +15,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"vedette/events"
-	"vedette/internal/diag"
 	"vedette/media"
 	"vedette/session"
 	"vedette/ui/look"
@@ -423,32 +422,4 @@ func (s *side) detailRows() [][2]string {
 	}
 	out = append(out, metadataRows(n.EventFindings)...)
 	return append(out, boxRows(i.Export().Boxes())...)
-}
-
-// worst returns the first of the findings that cost something, or nil.
-func worst(found []diag.Finding) *diag.Finding {
-	for i, f := range found {
-		if f.Severity >= diag.Error {
-			return &found[i]
-		}
-	}
-	return nil
-}
-
-// maxNoticed bounds the findings about metadata that are listed.
-const maxNoticed = 12
-
-// metadataRows lists what was found in the metadata while events were read.
-func metadataRows(found []diag.Finding) [][2]string {
-	if len(found) == 0 {
-		return nil
-	}
-	out := [][2]string{{"", "Noticed in the metadata"}}
-	for i, f := range found {
-		if i == maxNoticed {
-			return append(out, [2]string{"…", fmt.Sprintf("and %d more; vedettectl events lists all", len(found)-i)})
-		}
-		out = append(out, [2]string{f.Severity.String(), verify.Inert(f.Message) + " [" + f.Code + "]"})
-	}
-	return out
 }
