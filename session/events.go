@@ -86,8 +86,9 @@ func eachDocument(ctx context.Context, e *evidence.Export, progress func(done, t
 			continue
 		}
 		table := e.Table(t.ID)
-		if err := metadata.Readable(t.Encoding); err != nil {
-			note(diag.New("METADATA-ENCODING", diag.Error, "track %d: %v; its %d documents are not read, everything else of the file is", t.ID, err, table.Len()))
+		if metadata.Readable(t.Encoding) != nil {
+			note(diag.New("METADATA-ENCODING", diag.Error, "the metadata of track %d are stored as %q, want plain XML or gzip; %d documents are left out, the rest of the file is used. Ask for an export with metadata as XML",
+				t.ID, t.Encoding, table.Len()))
 			continue
 		}
 		for i := range table.Len() {

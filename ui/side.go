@@ -219,7 +219,7 @@ func (s *side) apply() {
 
 func (s *side) showEvents() {
 	if len(s.all) == 0 {
-		text := "Events of the sources you open\nappear here, in order of time."
+		text, weight := "Events of the sources you open\nappear here, in order of time.", widget.LowImportance
 		for _, i := range s.w.d.Set.Items() {
 			n := i.Snapshot()
 			text = "The metadata is being read."
@@ -227,13 +227,14 @@ func (s *side) showEvents() {
 				text = "The metadata holds no events."
 			}
 			if why := worst(n.EventFindings); n.EventsRead && why != nil {
-				text = "The events cannot be told:\n" + verify.Inert(why.Message)
+				text = "Events cannot be read:\n" + verify.Inert(why.Message) + "."
+				weight = widget.MediumImportance
 				break
 			}
 		}
 		l := widget.NewLabel(text)
 		l.Alignment, l.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
-		l.Importance = widget.LowImportance
+		l.Importance = weight
 		s.body.Objects = []fyne.CanvasObject{look.Inset(16, 0, 16, 0, container.NewVBox(layout.NewSpacer(), l, layout.NewSpacer()))}
 		return
 	}
