@@ -90,6 +90,9 @@ func TestChangesOfTheTreeOfObjectsAreReadInBothSpellings(t *testing.T) {
 	d := one(t, scene(`<tt:ObjectTree><tt:Rename><tt:from ObjectId="1"/><tt:to ObjectId="2"/></tt:Rename><tt:Split><tt:From ObjectId="2"/><tt:To ObjectId="3"/><tt:To ObjectId="4"/></tt:Split>
 <tt:Merge><tt:from ObjectId="3"/><tt:from ObjectId="4"/><tt:to UUID="u"/></tt:Merge><tt:Delete ObjectId="5"/><tt:Delete/></tt:ObjectTree>`))
 	got := fmt.Sprint(d.Frames[0].Tree)
+	if facts := fmt.Sprint(d.Frames[0].Facts()); facts != "[{Rename 1 to 2} {Split 2 to 3, 4} {Merge 3, 4 to u} {Delete 5}]" {
+		t.Error(facts)
+	}
 	if want := "[{Rename [1] [2]} {Split [2] [3 4]} {Merge [3 4] [u]} {Delete [5] []}]"; got != want || len(d.Findings) != 1 || d.Findings[0].Code != "METADATA-TREE" {
 		t.Errorf("%s, findings %v", got, d.Findings)
 	}
@@ -109,6 +112,9 @@ func TestSensorsAreKeptAsText(t *testing.T) {
 	d := one(t, head+`<tt:SensorData UtcTime="2026-03-01T12:00:00Z" SensorID="s1"><tt:Type>Temperature</tt:Type><tt:Value>21.50</tt:Value><tt:Unit>C</tt:Unit></tt:SensorData></tt:MetadataStream>`)
 	if s := d.Sensors[0]; s.ID != "s1" || s.Type != "Temperature" || s.Value != "21.50" || !s.HasUTC || fmt.Sprint(s.Other) != "[{Unit C}]" {
 		t.Errorf("%+v", s)
+	}
+	if f := d.Sensors[0].Fact(); f != (Item{"Sensor s1", "Temperature 21.50, Unit C"}) {
+		t.Error(f)
 	}
 }
 

@@ -139,6 +139,43 @@ func (o Object) Facts() []Item {
 	return out
 }
 
+// Facts tells what is known of a scene beyond its objects, for a screen.
+func (f Frame) Facts() []Item {
+	var out []Item
+	if f.Source != "" {
+		out = append(out, Item{"Module", f.Source})
+	}
+	if m := f.Motion; m != nil {
+		n := 0
+		for _, c := range m.Cells {
+			if c {
+				n++
+			}
+		}
+		out = append(out, Item{"Motion", fmt.Sprintf("%d of %d cells", n, len(m.Cells))})
+	}
+	for _, c := range f.Tree {
+		text := strings.Join(c.From, ", ")
+		if len(c.To) > 0 {
+			text += " to " + strings.Join(c.To, ", ")
+		}
+		out = append(out, Item{c.Kind, cut(text)})
+	}
+	if f.Image != "" {
+		out = append(out, Item{"Scene picture", f.Image})
+	}
+	return append(out, f.Other...)
+}
+
+// Fact tells the value of a sensor, for a screen.
+func (s Sensor) Fact() Item {
+	value := strings.TrimSpace(s.Type + " " + s.Value)
+	for _, o := range s.Other {
+		value += ", " + o.Name + " " + o.Value
+	}
+	return Item{"Sensor " + s.ID, value}
+}
+
 // String tells the text with its likelihood, if one is stated.
 func (l Likely) String() string {
 	if l.Text == "" || l.Likelihood == 0 {

@@ -10,10 +10,11 @@ import (
 
 // Overlay is what metadata says about one picture.
 type Overlay struct {
-	Age     time.Duration // of the metadata against the picture; 0 when it is this picture's
+	Age     time.Duration // of the oldest objects against the picture; 0 when they are this picture's
 	Sample  int           // of the metadata track
 	Objects []metadata.Object
 	PTZ     *metadata.PTZ
+	Facts   []metadata.Item // of the scene, of sensors, and what is not known
 }
 
 // overlayLife is how long metadata stays valid when no newer one follows.
@@ -48,20 +49,24 @@ func (s *Session) Overlay(picture media.Sample) *Overlay {
 }
 
 // overlayOf puts together what the analytics modules say: of each, the last
-// scene that is still valid.
+// scene that is still valid. The age is that of the oldest scene whose objects
+// are shown, so that none looks newer than it is.
 func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 	table := s.x.Table(t.ID)
 	at := s.align(t, picture)
-	var out *Overlay
-	var ptz *metadata.PTZ
+	out := &Overlay{Age: -1}
+	take := func(age time.Duration, sample int) {
+		out.Age, out.Sample = age.Truncate(time.Millisecond), sample
+	}
 	seen := map[string]bool{}
 	i, ok := table.AtPTS(at)
 	// A document may hold events alone: the scene before it is still valid.
 	for n := 0; ok && i >= 0 && n < overlayDepth; n, i = n+1, table.Prev(i) {
 		m := table.At(i)
+		old := at.Sub(m.PTS.To(media.Hundred)).Duration()
 		// A scene's own time may be a little later than its sample's; once there is
 		// one, no other is looked for beyond the time that scenes live.
-		if age := at.Sub(m.PTS.To(media.Hundred)).Duration(); age > overlayLife && (out != nil || age > overlayLife+clockTolerance*100) {
+		if old > overlayLife && (len(seen) > 0 || old > overlayLife+clockTolerance*100) {
 			break
 		}
 		doc := s.document(t, m)
@@ -74,28 +79,47 @@ func (s *Session) overlayOf(t media.Track, picture media.Sample) *Overlay {
 			if age < 0 || age > overlayLife || seen[f.Source] {
 				continue
 			}
+			if len(seen) == 0 || len(f.Objects) > 0 && (age > out.Age || len(out.Objects) == 0) {
+				take(age, i)
+			}
 			seen[f.Source] = true
 			f = f.Shown(s.sides(picture))
-			if out == nil {
-				out = &Overlay{Age: age.Truncate(time.Millisecond), Sample: i}
-			}
 			out.Objects = append(out.Objects, f.Objects...)
-			if ptz == nil {
-				ptz = f.PTZ
+			out.Facts = append(out.Facts, f.Facts()...)
+			if out.PTZ == nil {
+				out.PTZ = f.PTZ
 			}
 		}
-		for k := len(doc.PTZ) - 1; k >= 0 && ptz == nil; k-- {
+		for k := len(doc.PTZ) - 1; k >= 0 && out.PTZ == nil; k-- {
 			p := doc.PTZ[k]
 			if age := at.Sub(s.timeOf(t, m, p.UTC, p.HasUTC)).Duration(); age >= 0 && age <= overlayLife {
-				ptz = &p
-				if out == nil {
-					out = &Overlay{Age: age.Truncate(time.Millisecond), Sample: i}
+				out.PTZ = &p
+				if out.Age < 0 {
+					take(age, i)
 				}
 			}
 		}
+		facts := s.besides(t, m, doc, at)
+		if out.Facts = append(out.Facts, facts...); len(facts) > 0 && out.Age < 0 {
+			take(max(old, 0), i)
+		}
 	}
-	if out != nil {
-		out.PTZ = ptz
+	if out.Age < 0 {
+		return nil
+	}
+	return out
+}
+
+// besides tells what a document holds beside scenes, events and PTZ, while it is valid.
+func (s *Session) besides(t media.Track, m media.Sample, doc *metadata.Document, at media.Ticks) []metadata.Item {
+	var out []metadata.Item
+	for _, v := range doc.Sensors {
+		if age := at.Sub(s.timeOf(t, m, v.UTC, v.HasUTC)).Duration(); age >= 0 && age <= overlayLife {
+			out = append(out, v.Fact())
+		}
+	}
+	if at.Sub(m.PTS.To(media.Hundred)).Duration() <= overlayLife {
+		out = append(out, doc.Other...)
 	}
 	return out
 }

@@ -31,6 +31,8 @@ func TestScenesOfSeveralModulesAreShownTogether(t *testing.T) {
 			frame = `<tt:Frame UtcTime="%s" Source="b"><tt:Object ObjectId="2"/></tt:Frame>`
 		case 20:
 			frame = `</tt:VideoAnalytics><tt:PTZ><tt:PTZStatus><tt:Position><tt:PanTilt x=".5" y="0"/></tt:Position><tt:UtcTime>%s</tt:UtcTime></tt:PTZStatus></tt:PTZ><tt:VideoAnalytics>`
+		case 8:
+			frame = `</tt:VideoAnalytics><tt:SensorData SensorID="7" UtcTime="%s"><tt:Type>Heat</tt:Type><tt:Value>21.50</tt:Value></tt:SensorData><x:Rain xmlns:x="urn:x">none</x:Rain><tt:VideoAnalytics>`
 		case 3:
 			frame = `<tt:Frame UtcTime="%s" Source="b"/>`
 		}
@@ -65,7 +67,15 @@ func TestScenesOfSeveralModulesAreShownTogether(t *testing.T) {
 		}
 		return out
 	}
-	for frame, want := range map[int]string{1: "21", 2: "21", 3: "1", 5: "21", 10: "21", 14: "2", 19: "none", 20: "turned", 29: "turned"} {
+	if o := session.Overlay(table.At(table.ByFrame(10))); o == nil || fmt.Sprint(o.Facts) != "[{Sensor 7 Heat 21.50} {Rain none} {Module b} {Module a}]" {
+		t.Errorf("beside objects there is %+v", o)
+	}
+	for frame, want := range map[int]time.Duration{0: 0, 1: 40, 2: 80, 3: 120, 10: 400} { // of object 1, while it is shown
+		if o := session.Overlay(table.At(table.ByFrame(frame + 1))); o == nil || o.Age != want*time.Millisecond {
+			t.Errorf("picture %d has an overlay of age %v, want %d ms", frame, o, want)
+		}
+	}
+	for frame, want := range map[int]string{1: "21", 2: "21", 3: "1", 5: "21", 10: "21", 14: "2", 19: "", 22: "turned", 20: "turned", 29: "turned"} {
 		if got := shown(frame); got != want {
 			t.Errorf("picture %d shows objects %q, want %q", frame, got, want)
 		}

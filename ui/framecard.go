@@ -115,6 +115,7 @@ func (s *side) frameRows() [][2]string {
 			out = append(out, [2]string{"Pan, tilt", fmt.Sprintf("%.3f, %.3f %s", *z.Pan, *z.Tilt, verify.Inert(z.Moving))})
 		}
 		out = append(out, objectRows(o)...)
+		out = append(out, factRows(o)...)
 	}
 	if text := s.w.cameraOf(i, f); text != "" {
 		out = append(out, [2]string{"", "Camera signing"}, [2]string{"Picture", text})

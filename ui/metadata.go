@@ -35,6 +35,21 @@ func objectRows(o *session.Overlay) [][2]string {
 	return out
 }
 
+// maxFactRows bounds the rows of what else a document holds.
+const maxFactRows = 20
+
+// factRows tells what the metadata hold beside objects.
+func factRows(o *session.Overlay) [][2]string {
+	var out [][2]string
+	for n, f := range o.Facts {
+		if n == maxFactRows {
+			return append(out, [2]string{"…", fmt.Sprintf("and %d more", len(o.Facts)-n)})
+		}
+		out = append(out, [2]string{verify.Inert(f.Name), verify.Inert(f.Value)})
+	}
+	return out
+}
+
 // worst returns the first of the findings that cost something, or nil.
 func worst(found []diag.Finding) *diag.Finding {
 	for i, f := range found {

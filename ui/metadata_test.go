@@ -20,6 +20,10 @@ func TestObjectsAreToldInWords(t *testing.T) {
 	if want := "[[Object 4 Human (90 %), Speed: 1.5 m/s, Mood: calm<U+202E>] [Object 5 no box]]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
+	o.Facts = append(make([]metadata.Item, maxFactRows), metadata.Item{Name: "Sensor 1", Value: "21"}, metadata.Item{})
+	if rows := factRows(o); len(rows) != maxFactRows+1 || rows[maxFactRows][1] != "and 2 more" {
+		t.Errorf("%d rows", len(rows))
+	}
 	o.Objects = make([]metadata.Object, maxObjectRows+7)
 	if rows := objectRows(o); len(rows) != maxObjectRows+1 || rows[maxObjectRows][1] != "and 7 more" {
 		t.Errorf("%d rows", len(rows))
