@@ -1,18 +1,18 @@
 // Package metadata reads ONVIF metadata documents (tt:MetadataStream): scene
-// descriptions with objects, events and PTZ states. It does not know where a
-// document came from, and owns no times but those the document states.
+// descriptions with objects, events, PTZ states and values of sensors. It does
+// not know where a document came from, a sample of a file or the packets of a
+// live stream, and owns no times but those the document states.
 //
-// It refuses documents with a DTD, of too many bytes, levels or attributes, and
-// of an encoding it cannot undo. An item that cannot be read is left out with a
-// finding; the rest is kept.
+// It refuses documents with a DTD, of too many bytes, elements, levels or
+// attributes, and of an encoding it cannot undo. An item that cannot be read is
+// left out with a finding; the rest is kept. Of a document that breaks off, what
+// stands before the break is kept. Elements that are not known are kept as text,
+// within bounds, for whoever wants to show them.
 package metadata
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
-	"io"
 
 	"vedette/internal/diag"
 	"vedette/media"
@@ -20,20 +20,25 @@ import (
 
 // Limits of one document.
 const (
-	MaxDocument   = 4 << 20 // bytes, after decompression
+	MaxDocument   = 4 << 20 // bytes, as stored and after decompression
 	MaxRatio      = 200     // decompressed to compressed
+	MaxToken      = 256 << 10
 	MaxDepth      = 64
-	MaxAttributes = 256 // of one element, counted before decoding
+	MaxAttributes = 256     // of one element, counted before decoding
+	MaxElements   = 1 << 18 // a frame of 10,000 objects has a third of them
 	MaxObjects    = 4096
 	MaxPoints     = 4096
 	maxEvents     = 4096
 	maxText       = 4096 // runes of one text value that are kept
+	maxOther      = 256  // unknown elements of a document that are kept
+	maxFindings   = 100
 )
 
 // Namespaces that are understood.
 const (
 	NamespaceSchema       = "http://www.onvif.org/ver10/schema"
 	NamespaceNotification = "http://docs.oasis-open.org/wsn/b-2"
+	NamespaceTopics       = "http://www.onvif.org/ver10/topics"
 )
 
 // Document is one metadata sample.
@@ -41,78 +46,52 @@ type Document struct {
 	Frames   []Frame
 	Events   []Event
 	PTZ      []PTZ
+	Sensors  []Sensor
+	Other    []Item // elements that are not known, outside of frames and events
+	Broken   error  // where the document breaks off; nil if it is whole
 	Findings []diag.Finding
 }
 
-// Frame is one analysed picture.
-type Frame struct {
-	UTC     media.UTC
-	HasUTC  bool
-	Source  string
-	Objects []Object
-	PTZ     *PTZ
-	Motion  *Motion
-}
-
-// Object is something that analytics follows. Its coordinates are those of the
-// picture, -1 to +1, x to the right and y up, after all transformations.
-type Object struct {
-	ID         string
-	Parent     string
-	Class      string
-	Likelihood float64 // 0 if not stated
-	Box        *Rect
-	Centre     *Point
-	Polygons   [][]Point
-	Label      string // plate, bar code or other text
-	Speed      *float64
-	Idle       bool
-	Removed    bool
-}
-
-// Point is a place in the picture.
-type Point struct{ X, Y float64 }
-
-// Rect is an upright rectangle with Left <= Right and Bottom <= Top.
-type Rect struct{ Left, Bottom, Right, Top float64 }
-
-// Pixels returns the rectangle in pixels of a decoded picture of w by h, from
-// its top left corner.
-func (r Rect) Pixels(w, h int) (x0, y0, x1, y1 float64) {
-	fw, fh := float64(w), float64(h)
-	return (r.Left + 1) / 2 * fw, (1 - r.Top) / 2 * fh, (r.Right + 1) / 2 * fw, (1 - r.Bottom) / 2 * fh
-}
-
-// Motion is a bit map of cells in which something moved, row by row from the
-// top left. Area is where the cells lie in the picture.
-type Motion struct {
-	Columns, Rows int
-	Cells         []bool
-	Area          Rect
-}
+// Item is one name and value, as text.
+type Item struct{ Name, Value string }
 
 // Event is one notification.
 type Event struct {
 	UTC       media.UTC
 	HasUTC    bool
-	Topic     string // without namespace prefixes, such as "RuleEngine/LineDetector/Crossed"
+	Topic     string // with canonical prefixes, such as "tns1:RuleEngine/LineDetector/Crossed"
+	Raw       string // as it is written; its prefixes are of the writer's choice
 	Operation string // Initialized, Changed, Deleted or ""
 	Source    []Item
 	Key       []Item
 	Data      []Item
+	Other     []Item // elements of the message that are not known
 }
 
-// Item is one name and value of an event.
-type Item struct{ Name, Value string }
-
-// PTZ is a state of a moving camera in the generic spaces.
+// PTZ is a state of a moving camera. In the generic spaces pan and tilt are -1
+// to +1 and zoom is 0 to 1.
 type PTZ struct {
-	UTC       media.UTC
-	HasUTC    bool
-	Pan, Tilt *float64
-	Zoom      *float64
-	Moving    string // IDLE, MOVING, UNKNOWN or ""
-	Error     string
+	UTC          media.UTC
+	HasUTC       bool
+	Pan, Tilt    *float64
+	Zoom         *float64
+	PanTiltSpace string
+	ZoomSpace    string
+	Moving       string // IDLE, MOVING, UNKNOWN or ""
+	Error        string
+	Width        *float64 // field of view in degrees
+	Height       *float64
+	Other        []Item
+}
+
+// Sensor is one value of a sensor. The value is kept as the text that states it.
+type Sensor struct {
+	UTC    media.UTC
+	HasUTC bool
+	ID     string
+	Type   string
+	Value  string
+	Other  []Item
 }
 
 // EncodingError says that a document is stored in a form that is not undone.
@@ -129,42 +108,13 @@ var (
 	ErrDTD      = errors.New("metadata: document has a DTD, which is refused")
 )
 
-// Parse reads one document as it is stored in a sample. encoding is the
-// track's content encoding: "", "xml" or "gzip".
+// Parse reads one document: the bytes of a sample, or of one document of a live
+// stream put together from its packets. encoding is the track's content
+// encoding: "", "xml" or "gzip". With an error the document is nil.
 func Parse(sample []byte, encoding string) (*Document, error) {
 	text, err := Plain(sample, encoding)
 	if err != nil {
 		return nil, err
 	}
 	return parse(text)
-}
-
-// Plain undoes the encoding of a sample.
-func Plain(sample []byte, encoding string) ([]byte, error) {
-	switch encoding {
-	case "", "xml", "text/xml", "application/xml":
-		// Writers that declare nothing may still compress.
-		if !bytes.HasPrefix(sample, []byte{0x1f, 0x8b}) {
-			if len(sample) > MaxDocument {
-				return nil, fmt.Errorf("%w: %d bytes, want at most %d", ErrTooLarge, len(sample), MaxDocument)
-			}
-			return sample, nil
-		}
-	case "gzip":
-	default:
-		return nil, &EncodingError{encoding}
-	}
-	z, err := gzip.NewReader(bytes.NewReader(sample))
-	if err != nil {
-		return nil, fmt.Errorf("metadata: gzip: %w", err)
-	}
-	limit := min(int64(MaxDocument), int64(len(sample))*MaxRatio)
-	text, err := io.ReadAll(io.LimitReader(z, limit+1))
-	if err != nil {
-		return nil, fmt.Errorf("metadata: gzip: %w", err)
-	}
-	if int64(len(text)) > limit {
-		return nil, fmt.Errorf("%w: more than %d bytes when decompressed", ErrTooLarge, limit)
-	}
-	return text, nil
 }

@@ -82,7 +82,7 @@ func TestEventsAreReadWithTheirItems(t *testing.T) {
 <wsnt:Message><tt:Message UtcTime="2026-03-01T12:00:01.234Z" PropertyOperation="Changed"><tt:Source><tt:SimpleItem Name="Rule" Value="Kerb"/></tt:Source>
 <tt:Key/><tt:Data><tt:SimpleItem Name="ObjectId" Value="4"/></tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage></tt:Event></tt:MetadataStream>`)
 	e := d.Events[0]
-	if e.Topic != "RuleEngine/LineDetector/Crossed" || e.Operation != "Changed" || e.UTC.String() != "2026-03-01T12:00:01.234Z" {
+	if e.Topic != "tns1:RuleEngine/LineDetector/Crossed" || e.Operation != "Changed" || e.UTC.String() != "2026-03-01T12:00:01.234Z" {
 		t.Errorf("%+v", e)
 	}
 	if e.Title() != "Line crossed" || e.Detail() != "Kerb, object 4" {
@@ -147,20 +147,54 @@ func TestMotionCellsAreUnpacked(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(scene(`<tt:Object ObjectId="1"/>`)), "")
-	f.Add([]byte(head+`<tt:Event/></tt:MetadataStream>`), "xml")
+	for _, doc := range []string{
+		scene(`<tt:Object ObjectId="1"/>`), head + `<tt:Event/></tt:MetadataStream>`, scene(everything), events(crossing), scene(`<tt:Object ObjectId="1`),
+		scene("<!-- ' --><tt:Object/>"), head + `<tt:SensorData UtcTime="x" SensorID="1"><tt:Value>NaN</tt:Value></tt:SensorData></tt:MetadataStream>`,
+		"\xef\xbb\xbf" + scene("\xff\x00"), scene(`<tt:Transformation><tt:Scale x="1e308" y="NaN"/></tt:Transformation>`),
+	} {
+		f.Add([]byte(doc), "")
+	}
 	f.Add([]byte{0x1f, 0x8b, 8, 0}, "gzip")
+	f.Add([]byte{0x80}, "exi")
 	f.Fuzz(func(t *testing.T, doc []byte, encoding string) {
 		d, err := Parse(doc, encoding)
+		if (err == nil) != (d != nil) {
+			t.Fatalf("document %v with error %v", d, err)
+		}
 		if err != nil {
 			return
 		}
+		if len(d.Findings) > maxFindings+1 {
+			t.Errorf("%d findings", len(d.Findings))
+		}
 		for _, fr := range d.Frames {
-			for _, o := range fr.Objects {
+			for _, o := range append(fr.Objects, fr.Shown(16, 9).Objects...) {
 				if b := o.Box; b != nil && !(b.Left <= b.Right && b.Bottom <= b.Top) {
 					t.Errorf("box %+v is not sorted", *b)
 				}
+				o.Facts()
 			}
+			if m := fr.Motion; m != nil && len(m.Cells) != m.Columns*m.Rows {
+				t.Errorf("%d cells of %d by %d", len(m.Cells), m.Columns, m.Rows)
+			}
+		}
+		for _, e := range d.Events {
+			if e.Topic == "" {
+				t.Error("an event without topic")
+			}
+			e.Title()
+			e.Detail()
+		}
+	})
+}
+
+func FuzzTopicWords(f *testing.F) {
+	for _, s := range []string{"tns1:RuleEngine/LineDetector/Crossed", "/", "a:b:c", "tns1:", "Device/Trigger/HTTPInput2", "\xff/\xfe"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, topic string) {
+		if words, known := TopicWords(topic); known && words == "" {
+			t.Errorf("%q is known without words", topic)
 		}
 	})
 }

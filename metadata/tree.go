@@ -7,27 +7,34 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
-
-	"vedette/media"
 )
 
-// node is one element. Documents are small and bounded, so a tree is the
-// plainest form: children may stand in any order and number.
+// node is one element. Only one frame or one event is held at a time, so a tree
+// is the plainest form: children may stand in any order and number.
 type node struct {
 	space, name string
 	attrs       []xml.Attr
 	text        string
+	topic       string // of an element Topic: its text with canonical prefixes
 	kids        []*node
 }
 
 func (n *node) attr(name string) (string, bool) {
+	if n == nil {
+		return "", false
+	}
 	for _, a := range n.attrs {
-		if a.Name.Local == name {
+		if a.Name.Local == name && a.Name.Space != "xmlns" {
 			return a.Value, true
 		}
 	}
 	return "", false
+}
+
+// word returns an attribute's text, bounded.
+func (n *node) word(name string) string {
+	s, _ := n.attr(name)
+	return cut(strings.TrimSpace(s))
 }
 
 // first returns the first child of a local name, or nil. It may be called on nil.
@@ -68,91 +75,136 @@ func cut(s string) string {
 	if len(s) <= maxText {
 		return s
 	}
-	r := []rune(s)
-	return string(r[:min(len(r), maxText)])
-}
-
-// guard refuses harm on the raw bytes: decoding an element costs memory for
-// each attribute before its number could be known.
-func guard(doc []byte) error {
-	attributes, inTag, quote := 0, false, byte(0)
-	for i, c := range doc {
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case inTag && (c == '"' || c == '\''):
-			quote = c
-		case inTag && c == '=':
-			if attributes++; attributes > MaxAttributes {
-				return fmt.Errorf("metadata: an element has more than %d attributes", MaxAttributes)
-			}
-		case c == '<':
-			if bytes.HasPrefix(doc[i:], []byte("<!DOCTYPE")) || bytes.HasPrefix(doc[i:], []byte("<!ENTITY")) {
-				return ErrDTD
-			}
-			inTag, attributes = true, 0
-		case c == '>':
-			inTag = false
+	n := 0
+	for i := range s {
+		if n == maxText {
+			return s[:i]
 		}
+		n++
 	}
-	return nil
+	return s
 }
 
-func readTree(doc []byte) (*node, error) {
-	if err := guard(doc); err != nil {
-		return nil, err
-	}
-	d := xml.NewDecoder(bytes.NewReader(doc))
-	d.CharsetReader = func(charset string, in io.Reader) (io.Reader, error) {
+// errHarm is what a document is refused for as a whole, however much of it was read.
+type errHarm struct{ error }
+
+// scanner gives the elements of a document one after the other.
+type scanner struct {
+	d        *xml.Decoder
+	prefixes []prefix
+	depth    int
+	elements int
+}
+
+// prefix is one declaration of a namespace that is in force.
+type prefix struct {
+	depth     int
+	name, uri string
+}
+
+func newScanner(doc []byte) *scanner {
+	s := &scanner{d: xml.NewDecoder(bytes.NewReader(doc))}
+	s.d.CharsetReader = func(charset string, in io.Reader) (io.Reader, error) {
 		if strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "us-ascii") {
 			return in, nil
 		}
-		return nil, fmt.Errorf("metadata: character set %q, want UTF-8", charset)
+		return nil, errHarm{fmt.Errorf("metadata: character set %q, want UTF-8", charset)}
 	}
-	root := &node{}
+	return s
+}
+
+// token returns the next token, with depth and prefixes kept. What end ends is
+// still counted, so that its prefixes hold; the caller calls leave.
+func (s *scanner) token() (xml.Token, error) {
+	tok, err := s.d.Token()
+	if err != nil {
+		return nil, fmt.Errorf("metadata: %w", err)
+	}
+	switch t := tok.(type) {
+	case xml.StartElement:
+		if s.depth++; s.depth > MaxDepth {
+			return nil, errHarm{fmt.Errorf("metadata: elements nested deeper than %d", MaxDepth)}
+		}
+		if s.elements++; s.elements > MaxElements {
+			return nil, errHarm{fmt.Errorf("metadata: document has more than %d elements", MaxElements)}
+		}
+		for _, a := range t.Attr {
+			if a.Name.Space == "xmlns" {
+				s.prefixes = append(s.prefixes, prefix{s.depth, a.Name.Local, a.Value})
+			}
+		}
+	case xml.Directive:
+		return nil, errHarm{ErrDTD}
+	}
+	return tok, nil
+}
+
+// leave forgets what the element that ended declared.
+func (s *scanner) leave() {
+	n := len(s.prefixes)
+	for n > 0 && s.prefixes[n-1].depth == s.depth {
+		n--
+	}
+	s.prefixes = s.prefixes[:n]
+	s.depth--
+}
+
+// enter returns the next child element of the element that was entered last, or
+// false at its end.
+func (s *scanner) enter() (xml.StartElement, bool, error) {
+	for {
+		tok, err := s.token()
+		if err != nil {
+			return xml.StartElement{}, false, err
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			return t, true, nil
+		case xml.EndElement:
+			s.leave()
+			return xml.StartElement{}, false, nil
+		}
+	}
+}
+
+// tree reads the element that start began to its end.
+func (s *scanner) tree(start xml.StartElement) (*node, error) {
+	root := &node{space: start.Name.Space, name: start.Name.Local, attrs: start.Attr}
 	stack := []*node{root}
 	for {
-		tok, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+		tok, err := s.token()
 		if err != nil {
-			return nil, fmt.Errorf("metadata: %w", err)
+			return nil, err
 		}
 		top := stack[len(stack)-1]
 		switch t := tok.(type) {
 		case xml.StartElement:
-			if len(stack) > MaxDepth {
-				return nil, fmt.Errorf("metadata: elements nested deeper than %d", MaxDepth)
-			}
 			n := &node{space: t.Name.Space, name: t.Name.Local, attrs: t.Attr}
 			top.kids = append(top.kids, n)
 			stack = append(stack, n)
 		case xml.EndElement:
-			stack = stack[:len(stack)-1]
+			if top.name == "Topic" {
+				top.topic = s.canonical(top.content())
+			}
+			s.leave()
+			if stack = stack[:len(stack)-1]; len(stack) == 0 {
+				return root, nil
+			}
 		case xml.CharData:
-			if len(top.text) < maxText*4 {
+			if len(t) > MaxToken { // a picture; it is named where it is known, and not held
+				t = t[:0]
+			}
+			if len(top.text) < maxText*4 && len(bytes.TrimSpace(t)) > 0 {
 				top.text += string(t)
 			}
-		case xml.Directive:
-			return nil, ErrDTD
 		}
 	}
-	if len(root.kids) == 0 {
-		return nil, errors.New("metadata: document is empty")
-	}
-	return root.kids[0], nil
 }
 
-// parseTime reads an xs:dateTime; without a zone it is UTC.
-func parseTime(s string) (media.UTC, bool) {
-	s = strings.TrimSpace(s)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return media.FromTime(t), true
-		}
-	}
-	return 0, false
+// broken reports whether an error is one of form, so that what was read before
+// it may be kept.
+func broken(err error) bool {
+	var harm errHarm
+	var form *xml.SyntaxError
+	return !errors.As(err, &harm) && (errors.As(err, &form) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF))
 }

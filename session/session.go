@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"sync"
 	"time"
 
+	"vedette/events"
 	"vedette/evidence"
 	"vedette/internal/diag"
 	"vedette/media"
@@ -38,7 +38,8 @@ type Session struct {
 	changed  chan struct{} // closed at the next change; nil while nobody waits
 	check    context.CancelFunc
 	checkGen int
-	events   []Event
+	events   *events.Store
+	reading  int // of the reading of events begun last
 	overlays overlays
 }
 
@@ -64,7 +65,9 @@ type Snapshot struct {
 	Events     int
 	EventsRead bool
 	EventsRun  int // grows each time the events were placed on the clock anew
-	Version    int // grows whenever anything changed
+	// EventFindings are what was noticed while they were read.
+	EventFindings []diag.Finding
+	Version       int // grows whenever anything changed
 }
 
 // Open opens an export. The first picture can be decoded when it returns.
@@ -307,26 +310,30 @@ func (s *Session) withdraw(why error) {
 }
 
 func (s *Session) readEvents() {
+	s.mu.Lock()
+	s.reading++
+	mine := s.reading
+	s.mu.Unlock()
 	pause := s.pace()
 	d, err := readEvents(s.ctx, s.x, func(int, int) { pause() }, mayHoldEvent)
-	if d == nil || s.ctx.Err() != nil {
-		return
-	}
-	slices.SortStableFunc(d.Events, func(a, b Event) int { return a.At.Cmp(b.At) })
 	s.mu.Lock()
-	s.events = d.Events
-	s.snap.Events, s.snap.EventsRead = len(d.Events), true
+	defer s.mu.Unlock()
+	if s.ctx.Err() != nil || mine != s.reading {
+		return // a later reading places them by a newer clock
+	}
+	s.events = d.Store
+	s.snap.Events, s.snap.EventsRead = d.Store.Len(), true
 	s.snap.EventsRun++
+	s.snap.EventFindings = d.Findings
 	if err != nil {
 		s.snap.CheckError = err.Error()
 	}
 	s.bump()
-	s.mu.Unlock()
 }
 
-// Events returns the events in order of time on the export's own time line;
-// the slice is not to be changed.
-func (s *Session) Events() []Event {
+// Events returns the events in order of time; nil, which reads as none, until
+// they were read.
+func (s *Session) Events() *events.Store {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.events

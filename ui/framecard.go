@@ -12,6 +12,7 @@ import (
 	"vedette/player/decode"
 	"vedette/session"
 	"vedette/ui/look"
+	"vedette/verify"
 )
 
 // hashed is the card of one picture whose pixels were hashed on demand.
@@ -111,8 +112,10 @@ func (s *side) frameRows() [][2]string {
 	if o, ok := f.Extra.(*session.Overlay); ok && o != nil {
 		out = append(out, [2]string{"", "Metadata"}, [2]string{"Sample", fmt.Sprint(o.Sample)}, [2]string{"Age", o.Age.String()}, [2]string{"Objects", fmt.Sprint(len(o.Objects))})
 		if z := o.PTZ; z != nil && z.Pan != nil && z.Tilt != nil {
-			out = append(out, [2]string{"Pan, tilt", fmt.Sprintf("%.3f, %.3f %s", *z.Pan, *z.Tilt, z.Moving)})
+			out = append(out, [2]string{"Pan, tilt", fmt.Sprintf("%.3f, %.3f %s", *z.Pan, *z.Tilt, verify.Inert(z.Moving))})
 		}
+		out = append(out, objectRows(o)...)
+		out = append(out, factRows(o)...)
 	}
 	if text := s.w.cameraOf(i, f); text != "" {
 		out = append(out, [2]string{"", "Camera signing"}, [2]string{"Picture", text})

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"slices"
@@ -10,8 +11,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"vedette/events"
 	"vedette/media"
 	"vedette/session"
 	"vedette/ui/look"
@@ -37,19 +40,23 @@ type side struct {
 	orders  fyne.CanvasObject // below the frame card
 	hashed  hashed
 	all     []placedEvent
-	events  []placedEvent // those that pass the filter
+	events  []placedEvent     // those that pass the filter
+	kinds   map[string]string // what the words offered stand for
 	current int
 	loaded  int
 	stamp   string
 	shown   string
 }
 
-// placedEvent is one event on the axis.
+// placedEvent is one event on the axis; its texts stay in its store.
 type placedEvent struct {
 	at    media.UTC
 	item  *session.Item
-	event session.Event
+	store *events.Store
+	index int32
 }
+
+func (e placedEvent) event() events.Event { return e.store.Event(int(e.index)) }
 
 func newSide(w *Window) *side {
 	p := w.p
@@ -145,27 +152,48 @@ func (s *side) collect() {
 		return
 	}
 	s.stamp = stamp
-	s.all = s.all[:0]
+	s.topics()
+	s.all = s.placed(events.Filter{})
+	s.apply()
+}
+
+// placed puts the events that pass a filter on the axis, in one order.
+func (s *side) placed(f events.Filter) []placedEvent {
+	var out []placedEvent
+	text := strings.Fields(strings.ToLower(f.Text))
 	for _, i := range s.w.d.Set.Items() {
-		for _, e := range i.Events() {
-			at := i.Zero().Add(e.At)
-			if e.UTC != nil && !i.Floating {
-				at = *e.UTC
+		store := i.Events()
+		// Words of the source's name need not stand in its events.
+		name := strings.ToLower(title(i))
+		f.Text = strings.Join(slices.DeleteFunc(slices.Clone(text), func(word string) bool { return strings.Contains(name, word) }), " ")
+		x := store.Select(f)
+		out = slices.Grow(out, x.Len())
+		for k := range x.Len() {
+			at, utc, known := store.Place(x.Index(k))
+			u := i.Zero().Add(at)
+			if known && !i.Floating {
+				u = utc
 			}
-			s.all = append(s.all, placedEvent{at, i, e})
+			out = append(out, placedEvent{u, i, store, int32(x.Index(k))}) //nolint:gosec // at most events.Max
 		}
 	}
-	slices.SortStableFunc(s.all, func(a, b placedEvent) int { return int(min(max(a.at-b.at, -1), 1)) })
-	s.topics()
-	s.apply()
+	by := func(a, b placedEvent) int { return cmp.Compare(a.at, b.at) }
+	if !slices.IsSortedFunc(out, by) {
+		slices.SortStableFunc(out, by)
+	}
+	return out
 }
 
 // topics offers the kinds of events that there are.
 func (s *side) topics() {
 	names := []string{allTopics}
-	for _, e := range s.all {
-		if n := verify.Inert(e.event.Title); !slices.Contains(names, n) && len(names) < 40 {
-			names = append(names, n)
+	s.kinds = map[string]string{}
+	for _, i := range s.w.d.Set.Items() {
+		for _, t := range i.Events().Titles() {
+			if n := verify.Inert(t); s.kinds[n] == "" && len(names) < 40 {
+				s.kinds[n] = t
+				names = append(names, n)
+			}
 		}
 	}
 	slices.Sort(names[1:])
@@ -179,16 +207,10 @@ func (s *side) topics() {
 }
 
 func (s *side) apply() {
-	topic := s.topic.Selected
-	want := strings.ToLower(strings.TrimSpace(s.filter.Text))
-	s.events = nil
-	for _, e := range s.all {
-		if topic != allTopics && verify.Inert(e.event.Title) != topic {
-			continue
-		}
-		if want == "" || strings.Contains(strings.ToLower(e.event.Title+" "+e.event.Detail+" "+e.event.Topic+" "+title(e.item)), want) {
-			s.events = append(s.events, e)
-		}
+	f := events.Filter{Text: s.filter.Text, Topic: s.kinds[s.topic.Selected]}
+	s.events = s.all
+	if f != (events.Filter{}) {
+		s.events = s.placed(f)
 	}
 	s.current = -2 // none that follow could find, so that it tells the count anew
 	s.list.Refresh()
@@ -197,17 +219,23 @@ func (s *side) apply() {
 
 func (s *side) showEvents() {
 	if len(s.all) == 0 {
-		text := "Events of the sources you open\nappear here, in order of time."
+		text, weight := "Events of the sources you open\nappear here, in order of time.", widget.LowImportance
 		for _, i := range s.w.d.Set.Items() {
+			n := i.Snapshot()
 			text = "The metadata is being read."
-			if i.Snapshot().EventsRead {
+			if n.EventsRead {
 				text = "The metadata holds no events."
+			}
+			if why := worst(n.EventFindings); n.EventsRead && why != nil {
+				text = "Events cannot be read:\n" + verify.Inert(why.Message) + "."
+				weight = widget.MediumImportance
+				break
 			}
 		}
 		l := widget.NewLabel(text)
-		l.Alignment = fyne.TextAlignCenter
-		l.Importance = widget.LowImportance
-		s.body.Objects = []fyne.CanvasObject{container.NewCenter(l)}
+		l.Alignment, l.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
+		l.Importance = weight
+		s.body.Objects = []fyne.CanvasObject{look.Inset(16, 0, 16, 0, container.NewVBox(layout.NewSpacer(), l, layout.NewSpacer()))}
 		return
 	}
 	s.body.Objects = []fyne.CanvasObject{container.NewBorder(look.Inset(10, 6, 10, 6, container.NewGridWithColumns(2, s.filter, s.topic)), look.Inset(16, 8, 16, 8, s.foot), nil, nil, s.list)}
@@ -247,8 +275,9 @@ func (s *side) fillRow(i widget.ListItemID, o fyne.CanvasObject) {
 	if e.item.Floating {
 		when.Text = strings.TrimSuffix(relative(e.at.Sub(e.item.Zero()).Duration()), " from start")
 	}
-	name.Text = look.Fit(verify.Inert(e.event.Title), look.SizeBase, name.TextStyle, c.Size().Width-130, false)
-	text := verify.Inert(e.event.Detail)
+	x := e.event()
+	name.Text = look.Fit(verify.Inert(x.Title()), look.SizeBase, name.TextStyle, c.Size().Width-130, false)
+	text := verify.Inert(x.Detail())
 	if len(s.w.d.Set.Items()) > 1 {
 		text = title(e.item) + ", " + text
 	}
@@ -392,5 +421,6 @@ func (s *side) detailRows() [][2]string {
 			out = append(out, [2]string{"Source", verify.Inert(t.Name)}, [2]string{"URL", verify.Inert(t.URL)})
 		}
 	}
+	out = append(out, metadataRows(n.EventFindings)...)
 	return append(out, boxRows(i.Export().Boxes())...)
 }

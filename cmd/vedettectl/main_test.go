@@ -95,14 +95,6 @@ func TestEventsAreToldOnTheCorrectedClock(t *testing.T) {
 	}
 }
 
-func TestSpreadsheetCellsAreHarmless(t *testing.T) {
-	for in, want := range map[string]string{"=1+1": "'=1+1", " =1": "' =1", "-2": "'-2", "@x": "'@x", "Kerb": "Kerb", "\"=1": "'\"=1"} {
-		if got := cell(in); got != want {
-			t.Errorf("%q became %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestFilesThatBelongTogetherAreToldAsASet(t *testing.T) {
 	one, later := vectors+"01_single.mp4", vectors+"A1_sumi_only.mp4"
 	_, text, _ := ctl("verify", one, later, vectors+"F4_gst_like_unsigned.mp4")

@@ -41,6 +41,7 @@ var plan = []room{
 	{name: "sealing", ours: []string{"verify", "verify/camera", "evidence", "evidence/bmff", "media", "internal/diag"}, deps: []string{"software.sslmate.com/src/go-pkcs12"}, ban: netAndProcess},
 	{name: "trust", ours: []string{"verify", "internal/diag"}, ban: netAndProcess},
 	{name: "metadata", ours: []string{"media", "internal/diag"}, ban: append([]string{"os"}, netAndProcess...)},
+	{name: "events", ours: []string{"metadata", "media"}, ban: append([]string{"os"}, netAndProcess...)},
 	{name: "annexa", ours: []string{"internal/diag"}, deps: []string{"github.com/gocarina/gocsv", "golang.org/x/text"}, ban: append([]string{"os"}, netAndProcess...)},
 
 	{name: "player", ours: []string{"media", "player/decode"}, ban: append([]string{"os"}, netAndProcess...)},
@@ -50,7 +51,7 @@ var plan = []room{
 
 	{
 		name: "session",
-		ours: []string{"player", "player/decode", "verify", "trust", "metadata", "evidence", "evidence/bmff", "annexa", "media", "internal/diag"},
+		ours: []string{"player", "player/decode", "verify", "trust", "metadata", "events", "evidence", "evidence/bmff", "annexa", "media", "internal/diag"},
 		ban:  netAndProcess,
 	},
 
@@ -66,7 +67,7 @@ var plan = []room{
 	{name: "ui/stage/develop", ban: append([]string{"os"}, netAndProcess...)},
 	{
 		name: "ui/...",
-		ours: []string{"ui/...", "session", "evidence/bmff", "mapview", "mapview/tiles", "assets/...", "media", "verify", "verify/camera", "verify/conform", "trust", "evidence", "sealing", "metadata", "annexa", "player", "player/decode", "internal/diag"},
+		ours: []string{"ui/...", "session", "evidence/bmff", "mapview", "mapview/tiles", "assets/...", "media", "verify", "verify/camera", "verify/conform", "trust", "evidence", "sealing", "metadata", "events", "annexa", "player", "player/decode", "internal/diag"},
 		deps: []string{"fyne.io/fyne/v2", "golang.org/x/image"},
 		ban:  []string{"os/exec", "net", "net/http"},
 	},
@@ -80,7 +81,7 @@ var plan = []room{
 	{
 		name: "cmd/vedettectl",
 		deps: []string{"golang.org/x/term"},
-		ours: []string{"session", "sealing", "verify", "verify/conform", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "internal/diag", "player/decode"},
+		ours: []string{"session", "sealing", "verify", "verify/conform", "trust", "evidence", "evidence/bmff", "metadata", "events", "annexa", "media", "internal/diag", "player/decode"},
 		ban:  []string{"net/http"},
 	},
 	{

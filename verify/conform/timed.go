@@ -211,7 +211,7 @@ func (l *looked) read(data []byte, encoding string, s media.Sample) error {
 			}
 		}
 	}
-	return nil
+	return doc.Broken
 }
 
 // extent says how far the looking went.
