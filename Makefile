@@ -10,11 +10,12 @@ LDFLAGS := -X main.version=$(VERSION)
 FUZZTIME ?= 60s
 MUTANTS ?= 300000
 FILES   ?= 2000
+WALK    ?= 10000
 SAMPLE  ?= sample
 export GOFLAGS
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo sample test race stills fuzz mutate sparse bench shots lint clean
+.PHONY: help deps build demo sample test race stills walk fuzz mutate sparse bench shots lint clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +37,11 @@ demo: ## install, build, make sample evidence and open it
 test: ## install what the tests need and run them all
 	@scripts/deps.sh build run headless vectors
 	@scripts/test.sh '$(GO)' '$(LDFLAGS)'
+
+walk: ## go WALK (10000) random steps through footage of every kind and compare each picture
+	@scripts/deps.sh build run
+	@scripts/build.sh '$(GO)' '$(LDFLAGS)'
+	@VEDETTE_WALK=$(WALK) $(GO) test ./player -run RandomWalk -count=1 -v -timeout 60m
 
 stills: build ## take 1000 stills, compare each with the displayed picture and with its export
 	@scripts/deps.sh run

@@ -30,6 +30,7 @@ type Export struct {
 	moov       *bmff.Box
 	meta       *bmff.Box
 	movieScale uint32
+	grows      bool       // samples come in fragments as well
 	created    media.Wall // mvhd creation time: of the file, not of capture
 	info       *Info
 	cami       map[[16]byte]uint32
@@ -98,22 +99,30 @@ func Open(ctx context.Context, f *File) (*Export, error) {
 			return nil, err
 		}
 		if !more {
+			e.showSomething()
 			break
 		}
 	}
 	return e, nil
 }
 
-// playable reports whether some video sample is known, or that there is none
-// to wait for.
+// playable reports whether some frame of every track that leads is known, or that
+// there is none to wait for: those with pictures, else with sound, else with
+// metadata.
 func (e *Export) playable() bool {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	if e.moov == nil {
 		return false
 	}
+	leads := media.KindOther
 	for _, t := range e.tracks {
-		if t.Kind == media.KindVideo && e.tables[t.ID].Len() == 0 {
+		if t.Kind != media.KindOther && (leads == media.KindOther || t.Kind < leads) {
+			leads = t.Kind // they are in this order
+		}
+	}
+	for _, t := range e.tracks {
+		if n := e.tables[t.ID].Len(); n == 0 && t.Kind == leads && leads != media.KindOther || n > 0 && e.tables[t.ID].Frames() == 0 {
 			return false
 		}
 	}

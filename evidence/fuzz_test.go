@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"testing"
 
+	"vedette/internal/fixture"
 	"vedette/media"
 )
 
@@ -30,6 +31,17 @@ func FuzzOpen(f *testing.F) {
 		f.Add(data[:min(len(data), 2000)])
 		f.Add(append(bytes.Clone(data[:min(len(data), 1200)]), data[max(len(data)-1600, 0):]...))
 	}
+	pictures := &fixture.Coded{Scale: 1000, Entry: fixture.FieldPictures(1).Entry}
+	for i := range 12 {
+		pictures.Samples = append(pictures.Samples, fixture.Sample{Data: []byte("coded"), Duration: 40, Offset: int32(40 * (i % 3)), Sync: i%6 == 0})
+	}
+	for _, fragmented := range []bool{false, true} {
+		x := fixture.Movie{Fragmented: fragmented, Tracks: []fixture.MovieTrack{{
+			Kind: "vide", W: 48, H: 64, Coded: pictures, More: []*fixture.Coded{pictures}, Turns: []int{0, 1, 0},
+			Edits: []fixture.Edit{{Duration: 200, MediaTime: 500, Rate: 1 << 16}, {Duration: 100, MediaTime: -1}, {Duration: 400, MediaTime: 60}, {Duration: 300, MediaTime: 40, Rate: 1 << 16}},
+		}}}
+		f.Add(x.Bytes())
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -45,7 +57,7 @@ func FuzzOpen(f *testing.F) {
 			table := e.Table(tr.ID)
 			for i := range min(table.Len(), 200) {
 				s := table.At(i)
-				if back := table.ByFrame(table.Frame(i)); back != i {
+				if back := table.ByFrame(table.Frame(i)); back != i && !s.Hidden || s.Hidden != (table.Frame(i) == 0) {
 					t.Fatalf("sample %d is frame %d, which is sample %d", i, table.Frame(i), back)
 				}
 				got, err := e.ReadSample(s, buf)
@@ -53,6 +65,14 @@ func FuzzOpen(f *testing.F) {
 					t.Fatalf("sample %d lies outside the file", i)
 				}
 				buf = got
+			}
+			for n := 1; n < min(media.Frames(table), 200); n++ {
+				if a, b := table.At(table.ByFrame(n)), table.At(table.ByFrame(n+1)); b.PTS.Before(a.PTS) {
+					t.Fatalf("frame %d is shown at %v, the next at %v", n, a.PTS, b.PTS)
+				}
+				if from, to, last, ok := e.Table(tr.ID).(*Table).Run(n); ok && (from > n || to <= n || last < table.ByFrame(n)) {
+					t.Fatalf("frame %d is in the stretch %d to %d, up to sample %d", n, from, to, last)
+				}
 			}
 			e.Gaps(tr.ID)
 			table.AtPTS(media.Zero(tr.Timescale))

@@ -221,12 +221,15 @@ func (e *Export) readSealTexts(s *Seal, parts map[string]*bmff.Box) error {
 
 // conclude looks at the file as a whole once all of it is known.
 func (e *Export) conclude() {
+	e.showSomething()
 	e.mu.Lock()
-	for _, t := range e.tables {
+	for id, t := range e.tables {
 		t.finish()
+		e.gaps[id].conclude()
 	}
 	noMoov, noMeta := e.moov == nil, e.meta == nil
 	e.mu.Unlock()
+	e.tellEdits()
 	if noMoov {
 		e.malformed(diag.New("BOX-NO-MOOV", diag.Fatal, "no moov was found: the tracks of the file are not known"))
 	}

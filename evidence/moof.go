@@ -16,6 +16,24 @@ type pendingRun struct {
 	table *Table
 	kind  media.Kind
 	recs  []record
+	descs []described
+}
+
+// describe says by which description the samples from now on are coded, as the
+// file counts: from 1. One that the file does not have is told, and the first taken.
+func (e *Export) describe(run *pendingRun, index uint32, b *bmff.Box) {
+	n := int(index) - 1
+	switch {
+	case index == 0 && run.table.entries == 1: // nothing states it, and nothing has to
+		n = 0
+	case n < 0 || n >= run.table.entries:
+		e.note("description", diag.At("TRACK-ENTRY-UNKNOWN", diag.Error, b.Offset, b.End(),
+			"samples of track %d are said to be coded by entry %d of %d; the first was taken", run.table.track, index, max(run.table.entries, 1)))
+		n = 0
+	}
+	if k := len(run.descs); k == 0 || run.descs[k-1].index != n {
+		run.descs = append(run.descs, described{len(run.recs), n})
+	}
 }
 
 // window is a part of a file held in memory, read at the file's offsets.
@@ -96,6 +114,7 @@ func (e *Export) readTraf(w window, moof, traf *bmff.Box, base int64) (int64, er
 		return base, err
 	}
 	run := pendingRun{table: table, kind: e.kindOf(id)}
+	e.describe(&run, h.Description, tfhd)
 	next := base
 	for _, c := range traf.Children {
 		if c.Type != "trun" {
@@ -274,7 +293,7 @@ func (e *Export) publish() {
 					"sample %d of track %d claims bytes %d to %d, which are not media data of this file; it is not shown", from+i, run.table.track, r.offset, end))
 			}
 		}
-		run.table.add(run.recs)
+		run.table.add(run.recs, run.descs)
 		e.mu.Lock()
 		e.gaps[run.table.track].add(run.recs)
 		e.mu.Unlock()

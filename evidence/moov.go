@@ -36,6 +36,7 @@ func (e *Export) readMoov(b *bmff.Box) error {
 		e.movieScale = 1000
 		e.note("", diag.At("MOOV-NO-HEADER", diag.Warning, b.Offset, b.End(), "moov has no mvhd; a movie timescale of 1000 was assumed"))
 	}
+	e.grows = b.Find("mvex") != nil
 	if err := e.readDefaults(b); err != nil {
 		return err
 	}
@@ -111,7 +112,7 @@ func (e *Export) readTrack(trak *bmff.Box) error {
 	if err != nil {
 		return err
 	}
-	track := media.Track{ID: th.ID, Timescale: scale, Rotation: th.Rotation}
+	track := media.Track{ID: th.ID, Timescale: scale}
 	table := newTable(th.ID, scale)
 	if table.edits, err = e.readEdits(trak, scale); err != nil {
 		return err
@@ -131,14 +132,13 @@ func (e *Export) readTrack(trak *bmff.Box) error {
 	if p, err = bmff.Body(e.in, *stsd, 1<<20); err != nil {
 		return err
 	}
-	entry, err := bmff.ParseStsd(*stsd, p)
+	entries, err := bmff.ParseStsd(*stsd, p)
 	if err != nil {
 		return err
 	}
-	describe(&track, handler, entry, th)
-	if entry.Entries > 1 {
-		e.note("", diag.At("TRACK-ENTRIES", diag.Warning, stsd.Offset, stsd.End(), "track %d has %d sample entries; the first one is used", track.ID, entry.Entries))
-	}
+	e.describeTrack(&track, handler, entries, th, stsd, tkhd)
+	table.video, table.entries = track.Kind == media.KindVideo, len(entries)
+	table.edits.heard = !table.video
 	if lead := table.edits.lead; lead > int64(scale) {
 		e.note("", diag.At("TIME-LEAD-IN", diag.Warning, trak.Offset, trak.End(),
 			"the edit list of track %d starts %d/%d s into the media: the clock may be off by that much", track.ID, lead, scale))
@@ -152,39 +152,6 @@ func (e *Export) readTrack(trak *bmff.Box) error {
 	e.tracks = append(e.tracks, track)
 	e.mu.Unlock()
 	return e.readPlainTable(track, table, stbl)
-}
-
-func describe(t *media.Track, handler string, entry bmff.SampleEntry, th bmff.TrackHeader) {
-	t.Entry, t.Encoding, t.Config = entry.Type, entry.Encoding, entry.Config
-	t.Width, t.Height, t.SampleRate, t.Channels = entry.Width, entry.Height, entry.SampleRate, entry.Channels
-	switch handler {
-	case "vide":
-		t.Kind = media.KindVideo
-		if t.Width == 0 {
-			t.Width, t.Height = int(th.Width), int(th.Height)
-		}
-	case "soun":
-		t.Kind = media.KindAudio
-	case "meta":
-		t.Kind = media.KindMetadata
-	}
-	switch entry.Type {
-	case "avc1", "avc3":
-		t.Codec = media.CodecH264
-	case "hvc1", "hev1":
-		t.Codec = media.CodecH265
-	case "mp4a":
-		t.Codec = media.CodecAAC
-	case "alaw":
-		t.Codec = media.CodecG711A
-	case "ulaw":
-		t.Codec = media.CodecG711U
-	case "g722", "G722":
-		t.Codec = media.CodecG722
-		t.SampleRate = 16000 // sample entries often state the RTP clock of 8000
-	case "metx":
-		t.Codec = media.CodecMetadata
-	}
 }
 
 func (e *Export) readEdits(trak *bmff.Box, scale uint32) (edits, error) {
@@ -201,7 +168,7 @@ func (e *Export) readEdits(trak *bmff.Box, scale uint32) (edits, error) {
 	if err != nil {
 		return edits{}, err
 	}
-	return newEdits(list, e.movieScale, scale), nil
+	return newEdits(list, e.movieScale, scale, e.grows), nil
 }
 
 // checkReferences refuses media that lies in another file: it would be

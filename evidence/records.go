@@ -99,8 +99,10 @@ func (r *records) at(i int) record {
 	if s, ok := r.odd[i]; ok {
 		return s
 	}
-	k := sort.Search(r.blocks.n, func(k int) bool { return int(r.blocks.at(k).first) > i }) - 1
-	b := r.blocks.at(k)
+	b := r.blocks.at(r.blocks.n - 1) // while a file is read the newest are asked for
+	if int(b.first) > i {
+		b = r.blocks.at(sort.Search(r.blocks.n, func(k int) bool { return int(r.blocks.at(k).first) > i }) - 1)
+	}
 	s := record{offset: b.offset, dts: b.dts + int64(i-int(b.first))*int64(b.dur), dur: b.dur, size: *r.sizes.at(i)}
 	for j := int(b.first); j < i; j++ {
 		s.offset += int64(*r.sizes.at(j) & sizeMask)

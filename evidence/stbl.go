@@ -75,6 +75,7 @@ type plain struct {
 	nextChunk, nextPer uint32
 	chunkMore          bool
 	chunk, inChunk     uint32
+	desc, nextDesc     uint32 // sample description of the chunks, from 1
 	place              int64
 	sync               uint32
 	hasSync            bool
@@ -112,6 +113,7 @@ func (e *Export) readPlainTable(t media.Track, table *Table, stbl *bmff.Box) err
 			continue
 		}
 		e.samples++
+		e.describe(&run, p.desc, stbl)
 		run.recs = append(run.recs, r)
 	}
 	e.pending = append(e.pending, run)
@@ -249,7 +251,7 @@ func (p *plain) nextPlace() (bool, error) {
 			}
 		}
 		if p.chunkMore && p.chunk >= p.nextChunk {
-			p.perChunk = p.nextPer
+			p.perChunk, p.desc = p.nextPer, p.nextDesc
 			if _, err := p.chunkRun(); err != nil {
 				return false, err
 			}
@@ -277,6 +279,6 @@ func (p *plain) chunkRun() (bool, error) {
 	if !ok || err != nil {
 		return false, err
 	}
-	p.nextChunk, p.nextPer = binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])
+	p.nextChunk, p.nextPer, p.nextDesc = binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:])
 	return true, nil
 }

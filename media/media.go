@@ -89,10 +89,19 @@ type Track struct {
 	Timescale uint32 // ticks per second, never 0
 
 	Width, Height int    // video: coded size in pixels, as the sample entry states it
+	Mirror        bool   // video: left and right are exchanged, before the turn
 	Rotation      int    // video: clockwise turn of tkhd in degrees: 0, 90, 180, 270
+	PixelAspect   [2]int // video: width to height of a pixel as it is shown; 0 to 0 where nothing is stated: square
+	Clean         Crop   // video: the clean aperture, told and not applied; zero for none
+	Coding        Coding // video: what the coded data says of itself, as far as the entry holds it
 	SampleRate    int    // audio, in Hz
 	Channels      int    // audio
 	Config        []byte // decoder configuration: avcC or hvcC payload, AudioSpecificConfig; not to be changed
+
+	// Descriptions are the sample entries in the order of the file, where there
+	// are several: Sample.Description chooses one. The fields above are those of the
+	// first one.
+	Descriptions []Description
 
 	Name string // source name of suep, if any
 	URL  string
@@ -100,17 +109,57 @@ type Track struct {
 	Line string
 }
 
+// Crop is a rectangle of pixels within a picture.
+type Crop struct{ X, Y, Width, Height int }
+
+// Coding is what a video track's parameter sets say. The zero value says nothing.
+type Coding struct {
+	Profile       string // such as "High" or "Main 10"
+	Level         string // such as "3.1"
+	Chroma        string // "4:2:0", "4:2:2", "4:4:4" or "gray"
+	Depth         int    // bits of a sample of brightness
+	Width, Height int    // of the pictures after the cropping of the stream
+	Crop          [4]int // pixels that the stream itself cuts: left, right, top, bottom
+	Fields        bool   // pictures may be coded as two fields
+	PixelAspect   [2]int // as the stream states it, 0 to 0 for nothing
+}
+
+// Description is one way in which samples of a track are coded.
+type Description struct {
+	Entry         string
+	Codec         Codec
+	Width, Height int
+	Config        []byte
+	PixelAspect   [2]int
+	Clean         Crop
+	Coding        Coding
+}
+
+// Described returns the track as its description n has it; what is out of range is
+// the first one.
+func (t Track) Described(n int) Track {
+	if n >= 0 && n < len(t.Descriptions) {
+		d := t.Descriptions[n]
+		t.Entry, t.Codec, t.Width, t.Height, t.Config = d.Entry, d.Codec, d.Width, d.Height, d.Config
+		t.PixelAspect, t.Clean, t.Coding = d.PixelAspect, d.Clean, d.Coding
+	}
+	return t
+}
+
 // Sample is one coded picture, audio packet or metadata document.
 type Sample struct {
-	Track    uint32
-	Index    int   // decode order within the track, from 0
-	DTS      Ticks // decode time on the track's own time line, before edits
-	PTS      Ticks // presentation time on the time line of the source, after edits
-	Duration Ticks
-	Sync     bool  // the container says that decoding can start here
-	Offset   int64 // first byte in the file
-	Size     int   // bytes
-	Wall     Wall  // presentation time on the wall clock
+	Track       uint32
+	Index       int   // decode order within the track, from 0
+	Description int   // of Track.Descriptions, from 0
+	DTS         Ticks // decode time on the track's own time line, before edits
+	CTS         Ticks // composition time on it: the order in which decoders give pictures
+	PTS         Ticks // presentation time on the time line of the source, after edits
+	Duration    Ticks
+	Sync        bool  // the container says that decoding can start here
+	Hidden      bool  // the edit list leaves it out: it is no frame, and PTS is as if it went on
+	Offset      int64 // first byte in the file
+	Size        int   // bytes
+	Wall        Wall  // presentation time on the wall clock
 }
 
 // End returns the presentation time at which the sample stops being shown.
@@ -137,9 +186,19 @@ type Table interface {
 	Next(i int) int
 	Prev(i int) int
 	// Frame returns the place of sample i in order of presentation, from 1, as
-	// far as indexed. ByFrame is its inverse, or -1.
+	// far as indexed; 0 for one that the edit list leaves out. ByFrame is its
+	// inverse, or -1.
 	Frame(i int) int
 	ByFrame(n int) int
+}
+
+// Frames returns the number of frames of a table known so far: its samples
+// without those that the edit list leaves out.
+func Frames(t Table) int {
+	if f, ok := t.(interface{ Frames() int }); ok {
+		return f.Frames()
+	}
+	return t.Len()
 }
 
 // Gap is a stretch of a track without footage.

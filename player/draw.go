@@ -107,13 +107,15 @@ func (v *View) develop(o order) (*Frame, error) {
 	}
 	f.refs.Store(1)
 	if p.Planes[0] != nil || p.RGBA != nil {
-		w, h := fit(p.Width, p.Height, o.width, o.height)
+		wide, high := decode.Turned(v.cfg.Track, o.width, o.height) // the place, as the picture lies
+		across, down := square(v.cfg.Track.Described(f.Sample.Description), p.Width, p.Height)
+		w, h := fit(across, down, wide, high)
 		s, err := p.Draw(w, h)
 		if err != nil {
 			return nil, err
 		}
 		f.screen = s
-		f.Picture = &image.RGBA{Pix: s.RGBA, Stride: 4 * s.Width, Rect: image.Rect(0, 0, s.Width, s.Height)}
+		f.Picture = v.upright(&image.RGBA{Pix: s.RGBA, Stride: 4 * s.Width, Rect: image.Rect(0, 0, s.Width, s.Height)})
 	}
 	if v.cfg.Annotate != nil {
 		f.Extra = v.cfg.Annotate(f.Sample)

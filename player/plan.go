@@ -94,16 +94,18 @@ func (v *View) nextSync(n int) int {
 		return 0
 	}
 	if v.ahead > 0 {
-		if s := v.table.SyncAfter(i); s >= 0 {
-			return v.table.Frame(s)
+		for s := v.table.SyncAfter(i); s >= 0; s = v.table.SyncAfter(s) {
+			if f := v.table.Frame(s); f > 0 {
+				return f
+			}
 		}
-		return v.table.Len() + 1
+		return media.Frames(v.table) + 1
 	}
 	for s := i; s > 0; {
 		if s = v.table.SyncBefore(s - 1); s < 0 {
 			break
 		}
-		if f := v.table.Frame(s); f < n {
+		if f := v.table.Frame(s); f > 0 && f < n {
 			return f
 		}
 	}
@@ -128,7 +130,7 @@ func (v *View) upcoming() (n int, late bool) {
 	due := v.cursor()
 	if (due-n)*v.ahead > 0 {
 		if v.syncOnly() {
-			due = v.table.Frame(max(v.table.SyncBefore(v.table.ByFrame(due)), 0))
+			due = max(v.shownSync(v.table.ByFrame(due)), 1)
 		} else if k := v.stride(); k > 1 {
 			due = max(due/k*k, 1)
 		}
@@ -164,8 +166,8 @@ func (v *View) plan() (j job, ok bool) {
 		if v.cached(n) != nil {
 			return job{}, false
 		}
-		sync := v.table.Frame(max(v.table.SyncBefore(v.target), 0))
-		if v.near && sync < n && v.cached(sync) == nil && v.nearGen != v.gen {
+		sync := v.shownSync(v.target)
+		if v.near && sync > 0 && sync < n && v.cached(sync) == nil && v.nearGen != v.gen {
 			j.from, j.to, j.only = sync, sync, true
 			return j, true
 		}
@@ -221,7 +223,7 @@ func (v *View) planBack(j job) (job, bool) {
 		j.from, j.only = n, true
 		return j, have < aheadPlaying
 	}
-	sync := v.table.Frame(max(v.table.SyncBefore(i), 0))
+	sync := v.shownSync(i)
 	j.from = max(1, min(sync, n), n-max(room-have-4, 1)*j.stride)
 	return j, true
 }

@@ -84,6 +84,10 @@ func (f *feeder) fill(s *stream, tell func(sample int, why string)) error {
 				return err
 			}
 		}
+		if sample.Hidden {
+			i++ // decoded for those behind it, and not to be heard
+			continue
+		}
 		if err := w.packet(sample, pcm, why); err != nil {
 			return err
 		}

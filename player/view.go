@@ -199,7 +199,7 @@ func (v *View) span() (from, to media.UTC) {
 	v.mu.Lock()
 	zero := v.zero
 	v.mu.Unlock()
-	n := v.table.Len()
+	n := media.Frames(v.table) // samples that the edit list leaves out are none
 	if n == 0 {
 		return zero, zero
 	}
@@ -370,8 +370,7 @@ func (v *View) describe() State {
 	s := v.state
 	s.Seeking = v.served != v.gen && v.target >= 0 && s.Error == ""
 	s.Skipping = v.skipping()
-	n := v.table.Len()
-	if n == 0 {
+	if media.Frames(v.table) == 0 {
 		return s
 	}
 	p := v.at.Sub(v.zero)

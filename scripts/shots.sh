@@ -9,7 +9,8 @@ trace=$(mktemp)
 trap 'kill ${pid:-} 2>/dev/null || true; stop_display; rm -rf "$trace" "${data:-}"' EXIT
 
 # shot NAME SIZE THEME KEYS FILE... takes one picture after everything has settled.
-# KEYS are names of keys, click:X,Y, move:X,Y and wheel:TIMES. With NAMED empty
+# KEYS are names of keys, click:X,Y, move:X,Y, wheel:TIMES and window:WORD:X,Y,
+# which moves the window of that name and gives it the keys. With NAMED empty
 # no trust pack is named, so that those in DATA are used.
 data=$(mktemp -d)
 named=(--trust "$sample/trust")
@@ -29,7 +30,11 @@ shot() {
 			case $k in
 			click:*) xdotool mousemove $(echo "${k#click:}" | tr , ' ') click 1 ;;
 			move:*) xdotool mousemove $(echo "${k#move:}" | tr , ' ') ;;
-			wheel:*) xdotool click --repeat "${k#wheel:}" 4 ;;
+			wheel:*) xdotool click --repeat "${k#wheel:}" --delay 60 4 ;;
+			window:*)
+				IFS=: read -r _ word at <<<"$k"
+				xdotool search --sync --onlyvisible --name "$word" windowmove ${at/,/ } windowfocus
+				;;
 			*) xdotool key "$k" ;;
 			esac
 			sleep 0.3
@@ -51,6 +56,14 @@ shot workspace-light-1366x768 1366x768 light "$red" "$sample/street-west.mp4"
 shot workspace-dark-2560x1440 2560x1440 dark "$red" "$sample/street-west.mp4"
 shot workspace-light-2560x1440 2560x1440 light "$red" "$sample/street-west.mp4"
 shot several-1600x1000 1600x1000 dark "$red" "$sample/street-west.mp4" "$sample/street-east.mp4" "$sample/clock-error.mp4" "$sample/platform-north.mp4"
+shot zoomed-dark-1600x1000 1600x1000 dark "$red move:811,377 wheel:14 move:820,384" "$sample/street-west.mp4"
+shot zoomed-light-1366x768 1366x768 light "$red move:625,283 wheel:9 move:630,290" "$sample/street-west.mp4"
+shot zoomed-dark-2560x1440 2560x1440 dark "$red move:1175,545 wheel:15 x move:1180,550" "$sample/street-west.mp4"
+shot zoomed-second-dark-1600x1000 1600x1000 dark "$red shift+f window:second:420,180 z move:800,560" "$sample/street-west.mp4" "$sample/street-east.mp4"
+shot zoomed-full-light-1366x768 1366x768 light "$red f plus plus" "$sample/street-west.mp4"
+shot adjusted-dark-1600x1000 1600x1000 dark "$red a click:1436,390 click:1437,450 h" "$sample/street-west.mp4"
+shot adjusted-light-1366x768 1366x768 light "$red a click:1215,390 r" "$sample/street-west.mp4"
+shot adjusted-light-2560x1440 2560x1440 light "$red 2 r a click:2440,420" "$sample/street-west.mp4" "$sample/street-east.mp4"
 town="$sample/street-west.mp4 $sample/street-east.mp4 $sample/square.mp4 $sample/shop.mp4 $sample/platform-north.mp4 $sample/town.csv"
 map="click:366,56" # the button in the header
 shot map-dark-1600x1000 1600x1000 dark "$map Prior Prior Prior" $town

@@ -22,6 +22,9 @@ func (c *FrameCard) Rows() [][2]string {
 	if c.Kind != "" {
 		out[1][1] += ", kind " + c.Kind
 	}
+	if c.Hidden {
+		out[1][1] = fmt.Sprintf("none, track %d: the edit list leaves it out", c.Track)
+	}
 	add("Sample", fmt.Sprintf("%d, counted from 0 as stored", c.Sample))
 	add("UTC", instant(c.Corrected))
 	if c.Declared != nil && c.Corrected != nil && *c.Declared != *c.Corrected {
@@ -32,6 +35,15 @@ func (c *FrameCard) Rows() [][2]string {
 		add("Bytes", fmt.Sprintf("%d to %d", r.From, r.To))
 	}
 	add("Size", fmt.Sprintf("%d x %d", c.Width, c.Height))
+	if c.Rotation != 0 || c.Mirror {
+		add("Shown", TurnText(c.Rotation, c.Mirror))
+	}
+	if a := c.PixelAspect; a != nil && a[0] != a[1] {
+		add("Pixel shape", fmt.Sprintf("%d:%d", a[0], a[1]))
+	}
+	if d := c.Coded; d != nil && d.Profile != "" {
+		add("Coding", fmt.Sprintf("%s %s, level %s, %d bits, %s", d.Codec, d.Profile, d.Level, d.BitDepth, d.Chroma))
+	}
 	add("State", c.State)
 	add("Reason", verify.Inert(c.Reason))
 	if len(c.Adjustments) > 0 {

@@ -27,7 +27,8 @@ type FrameCard struct {
 	Track     uint32       `json:"track"`
 	Source    string       `json:"source,omitempty"` // name that the export gives its camera; foreign text
 	Sample    int          `json:"sample"`
-	Frame     int          `json:"frame"` // in order of presentation, from 1
+	Frame     int          `json:"frame"`            // in order of presentation, from 1; 0 for a sample that is no frame
+	Hidden    bool         `json:"hidden,omitempty"` // the edit list leaves it out
 	PTS       Stamp        `json:"pts"`
 	Declared  *media.UTC   `json:"declared,omitempty"`
 	Corrected *media.UTC   `json:"corrected,omitempty"`
@@ -40,10 +41,16 @@ type FrameCard struct {
 	PixelFormat string `json:"pixelFormat,omitempty"`
 	Width       int    `json:"width"`
 	Height      int    `json:"height"`
-	Kind        string `json:"kind,omitempty"`
-	State       string `json:"state"`
-	Reason      string `json:"reason,omitempty"`
-	Decoder     string `json:"decoder,omitempty"`
+	// How the still was made of the decoded planes, and how they were coded.
+	Rotation    int        `json:"rotation,omitempty"`
+	Mirror      bool       `json:"mirror,omitempty"`
+	PixelAspect *[2]int    `json:"pixelAspect,omitempty"` // told; a still keeps one pixel for each
+	Coded       *CodedInfo `json:"coded,omitempty"`
+
+	Kind    string `json:"kind,omitempty"`
+	State   string `json:"state"`
+	Reason  string `json:"reason,omitempty"`
+	Decoder string `json:"decoder,omitempty"`
 
 	Verdict   string           `json:"verdict"`
 	Headline  string           `json:"headline"`            // the same in a sentence
@@ -88,12 +95,15 @@ func Identify(x *evidence.Export, track media.Track, sample int, r *verify.Repor
 		return nil, fmt.Errorf("session: sample %d of track %d: the track has samples 0 to %d", sample, track.ID, n-1)
 	}
 	s := table.At(sample)
+	as := track.Described(s.Description)
 	c := &FrameCard{
-		Schema: cardSchema, File: whole(x.File().Path()), Size: x.File().Size(), Track: track.ID, Source: track.Name, Sample: sample, Frame: table.Frame(sample),
+		Schema: cardSchema, File: whole(x.File().Path()), Size: x.File().Size(), Track: track.ID, Source: track.Name, Sample: sample, Frame: table.Frame(sample), Hidden: s.Hidden,
 		PTS: Stamp{s.PTS.Value, s.PTS.Scale}, Bytes: []diag.Range{{From: s.Offset, To: s.Offset + int64(s.Size)}},
-		Width: track.Width, Height: track.Height,
+		Width: as.Width, Height: as.Height, Rotation: as.Rotation, Mirror: as.Mirror, PixelAspect: aspectInfo(as), Coded: codedInfo(as),
 	}
-	if start, ok := x.Starts().Track[track.ID]; ok {
+	// What the edit list leaves out has no time of its own: the one beside the list
+	// may be that of another picture.
+	if start, ok := x.Starts().Track[track.ID]; ok && !s.Hidden {
 		declared, corrected := start.Declared.Add(s.PTS), start.Corrected.Add(s.PTS)
 		c.Declared, c.Corrected = &declared, &corrected
 	}

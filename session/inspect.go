@@ -62,10 +62,14 @@ type TrackInfo struct {
 	Entry     string     `json:"entry"`
 	Encoding  string     `json:"encoding,omitempty"`
 	Timescale uint32     `json:"timescale"`
+	Name      string     `json:"name,omitempty"`
 	Samples   int        `json:"samples"`
+	Frames    int        `json:"frames"`           // samples that are shown
+	Hidden    int        `json:"hidden,omitempty"` // samples that the edit list leaves out
 	Sync      int        `json:"sync"`
 	Width     int        `json:"width,omitempty"`
 	Height    int        `json:"height,omitempty"`
+	Looks     *LooksInfo `json:"looks,omitempty"` // video
 	Start     *media.UTC `json:"start,omitempty"`
 	End       *media.UTC `json:"end,omitempty"`
 	Gaps      []GapInfo  `json:"gaps"`
@@ -137,13 +141,14 @@ func exportInfo(i evidence.Info) *ExportInfo {
 func trackInfo(e *evidence.Export, t media.Track) TrackInfo {
 	ti := TrackInfo{
 		ID: t.ID, Kind: t.Kind.String(), Codec: t.Codec.String(), Entry: bmff.Printable(t.Entry), Encoding: t.Encoding,
-		Timescale: t.Timescale, Width: t.Width, Height: t.Height, Gaps: []GapInfo{},
+		Timescale: t.Timescale, Name: t.Name, Width: t.Width, Height: t.Height, Looks: looksInfo(t), Gaps: []GapInfo{},
 	}
 	table, ok := e.Table(t.ID).(*evidence.Table)
 	if !ok {
 		return ti
 	}
-	ti.Samples, ti.Sync = table.Len(), table.Syncs()
+	ti.Samples, ti.Frames, ti.Sync = table.Len(), table.Frames(), table.Syncs()
+	ti.Hidden = ti.Samples - ti.Frames
 	origin := e.Origin(t.ID)
 	if from, to, ok := table.Span(); ok && origin.Known() {
 		a, b := origin.Add(from).UTC, origin.Add(to).UTC

@@ -52,10 +52,11 @@ func (p *Pass) start() error {
 }
 
 // groupOf is the sync sample from which a picture is decoded, by the table.
-func (p *Pass) groupOf(sample, frame int) int {
+func (p *Pass) groupOf(sample int) int {
 	table := p.x.Table(p.track.ID)
+	shown := table.At(sample).CTS
 	for s := table.SyncBefore(sample); s > 0; s = table.SyncBefore(s - 1) {
-		if table.Frame(s) <= frame {
+		if table.At(s).CTS.Cmp(shown) <= 0 {
 			return s
 		}
 	}
@@ -85,7 +86,7 @@ func (p *Pass) Picture(ctx context.Context, sample int, tell func(done, total in
 	p.tell, p.from, p.aim = tell, -1, sample
 	defer func() { p.tell = nil }()
 	frame := p.x.Table(p.track.ID).Frame(sample)
-	if group := p.groupOf(sample, frame); p.next != frame || p.group != group {
+	if group := p.groupOf(sample); frame < 1 || p.next != frame || p.group != group {
 		p.next, p.group = 0, group
 		if err := p.start(); err != nil {
 			return nil, err
@@ -107,7 +108,10 @@ func (p *Pass) Picture(ctx context.Context, sample int, tell func(done, total in
 		p.next = 0
 		return nil, fmt.Errorf("session: sample %d: %w", sample, err)
 	}
-	p.next = frame + 1
+	p.next = 0
+	if frame > 0 { // what the edit list leaves out comes alone
+		p.next = frame + 1
+	}
 	return got, nil
 }
 

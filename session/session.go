@@ -133,25 +133,6 @@ func (s *Session) sound() *media.Track {
 	return nil
 }
 
-// Video returns the first video track.
-func (s *Session) Video() (media.Track, bool) {
-	for _, t := range s.x.Tracks() {
-		if t.Kind == media.KindVideo {
-			return t, true
-		}
-	}
-	return media.Track{}, false
-}
-
-// Origin returns the UTC of presentation time 0 of the video.
-func (s *Session) Origin() media.Wall {
-	t, ok := s.Video()
-	if !ok {
-		return media.Wall{}
-	}
-	return s.x.Origin(t.ID)
-}
-
 func (s *Session) index() {
 	err := s.x.Index(s.ctx, func(done, _ int64) {
 		s.update(func(n *Snapshot) { n.IndexDone = done })
@@ -171,12 +152,13 @@ func (s *Session) describe(indexed bool) {
 	tracks := s.x.Tracks()
 	var from, to *media.UTC
 	gaps, gapTime := 0, time.Duration(0)
+	first, _ := lead(tracks)
 	for _, t := range tracks {
 		table, ok := s.x.Table(t.ID).(*evidence.Table)
-		if !ok || t.Kind == media.KindMetadata {
+		if !ok || t.Kind == media.KindMetadata && first.Kind != media.KindMetadata {
 			continue
 		}
-		if t.Kind == media.KindVideo {
+		if t.Kind == first.Kind {
 			for _, g := range s.x.Gaps(t.ID) {
 				gaps++
 				gapTime += g.To.Sub(g.From).Duration()

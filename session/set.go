@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vedette/evidence"
@@ -17,11 +18,12 @@ import (
 // Item is one opened export on the common axis.
 type Item struct {
 	*Session
-	View *player.View // nil for an export without video
+	View *player.View // of Track; nil for an export without any track that can be played
 	// Floating says that the export states no absolute time: it was put at the
 	// begin of the axis.
 	Floating bool
 	zero     media.UTC
+	track    atomic.Uint32 // chosen, 0 for the first
 }
 
 // Set is the exports that are open together, on one axis of UTC.
@@ -29,6 +31,8 @@ type Set struct {
 	engine *player.Engine
 	opener decode.Opener
 	opt    Options
+
+	leaving sync.WaitGroup // views that were exchanged
 
 	mu    sync.Mutex
 	items []*Item
@@ -77,12 +81,9 @@ func (s *Set) Add(ctx context.Context, path string) (*Item, error) {
 		return nil, err
 	}
 	i := &Item{Session: x}
-	if t, ok := x.Video(); ok {
+	if t, ok := i.Track(); ok {
 		i.zero = s.zeroOf(i)
-		i.View = player.NewView(player.Config{
-			Source: x.Export(), Track: t, Sound: x.sound(), Opener: s.opener, Zero: i.zero,
-			Annotate: func(m media.Sample) any { return x.Overlay(m) },
-		})
+		i.View = s.view(i, t)
 	}
 	s.mu.Lock()
 	s.items = append(s.items, i)
@@ -91,6 +92,16 @@ func (s *Set) Add(ctx context.Context, path string) (*Item, error) {
 		s.engine.Add(i.View)
 	}
 	return i, nil
+}
+
+// view makes the view of one track. Without pictures it has the time of the
+// track, and its sound.
+func (s *Set) view(i *Item, t media.Track) *player.View {
+	c := player.Config{Source: i.x, Track: t, Sound: i.sound(), Opener: s.opener, Zero: i.zero}
+	if t.Kind == media.KindVideo {
+		c.Annotate = func(m media.Sample) any { return i.Overlay(m) }
+	}
+	return player.NewView(c)
 }
 
 // zeroOf returns where presentation time 0 of an export lies on the axis.
@@ -171,6 +182,7 @@ func (s *Set) Close() error {
 	for _, i := range s.Items() {
 		errs = append(errs, s.Remove(i))
 	}
+	s.leaving.Wait()
 	s.engine.Close() // the sound and its device
 	return errors.Join(errs...)
 }

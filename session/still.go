@@ -75,7 +75,7 @@ func (p *Pass) Still(ctx context.Context, sample int, opt StillOptions) (*Still,
 	if len(pic.RGBA) == 0 {
 		return nil, fmt.Errorf("frame %d, sample %d: %w: %s", c.Frame, sample, ErrNoPicture, reasonOf(c))
 	}
-	s := &Still{Card: c, Image: opaque(pic)}
+	s := &Still{Card: c, Image: opaque(p.track, pic)}
 	if opt.Adjust != nil {
 		if s.Image, c.Adjustments = opt.Adjust(s.Image); s.Image == nil || len(c.Adjustments) == 0 {
 			return nil, errors.New("session: an adjusted still names its adjustments")
@@ -103,9 +103,11 @@ func reasonOf(c *FrameCard) string {
 	return c.State + ", " + verify.Inert(c.Reason)
 }
 
-// opaque copies a decoded picture.
-func opaque(p *decode.Picture) *image.RGBA {
-	img := &image.RGBA{Pix: bytes.Clone(p.RGBA), Stride: 4 * p.Width, Rect: image.Rect(0, 0, p.Width, p.Height)}
+// opaque copies a decoded picture so that it stands upright.
+func opaque(t media.Track, p *decode.Picture) *image.RGBA {
+	w, h := decode.Turned(t, p.Width, p.Height)
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	decode.Upright(t, img.Pix, p.RGBA, p.Width, p.Height)
 	for i := 3; i < len(img.Pix); i += 4 {
 		img.Pix[i] = 255
 	}

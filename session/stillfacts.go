@@ -102,12 +102,12 @@ func (m *matching) png(c *FrameCard, pic *decode.Picture, others bool) {
 		m.say("png", NotCompared, "the export gives no picture to compare the PNG file with: "+pic.State.String(), sum, "")
 		return
 	}
-	fresh := opaque(pic)
+	fresh := opaque(m.p.track, pic)
 	found := pixelSum(fresh)
 	by, ok := apart(img, fresh)
 	switch {
 	case !ok:
-		m.say("png", Different, fmt.Sprintf("the PNG file has %d x %d pixels, the picture of the export %d x %d", img.Rect.Dx(), img.Rect.Dy(), pic.Width, pic.Height), sum, found)
+		m.say("png", Different, fmt.Sprintf("the PNG file has %d x %d pixels, the picture of the export %d x %d", img.Rect.Dx(), img.Rect.Dy(), fresh.Rect.Dx(), fresh.Rect.Dy()), sum, found)
 	case by == 0:
 		m.say("png", Same, "the PNG file shows exactly the picture of the export", sum, found)
 	case by <= rounding:

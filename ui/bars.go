@@ -8,6 +8,7 @@ import (
 
 	"vedette/player"
 	"vedette/ui/look"
+	"vedette/ui/stage/develop"
 )
 
 // tools is the row above the stage.
@@ -16,13 +17,15 @@ type tools struct {
 	root    *fyne.Container
 	layouts [4]*look.Button
 	overlay *look.Button
+	zoom    *canvas.Text // how large the picture in focus is shown
 	said    *canvas.Text
 	until   int // tick at which said goes away
+	shownIn [2]float32
 }
 
 func newTools(w *Window) *tools {
 	p := w.p
-	t := &tools{w: w, said: look.Text("", look.SizeSecond, p.Text2)}
+	t := &tools{w: w, zoom: look.Text("", look.SizeSecond, p.Text2), said: look.Text("", look.SizeSecond, p.Text2)}
 	for i, name := range []string{"1", "2x2", "3x3", "4x4"} {
 		t.layouts[i] = look.NewButton(p, "", name, "", func() { w.setLayout(i + 1) })
 		t.layouts[i].Flat = true
@@ -34,7 +37,12 @@ func newTools(w *Window) *tools {
 	for _, l := range t.layouts {
 		objects = append(objects, l)
 	}
-	objects = append(objects, t.overlay, full, t.said)
+	fit, one := look.NewButton(p, "fit", "Fit", "", w.looks(fitAll)), look.NewButton(p, "", "1:1", "", w.looks(exact))
+	adjust := look.NewButton(p, "adjust", "Adjust", "A", w.toggleAdjust)
+	second := look.NewButton(p, "second", "", "", w.toggleSecond)
+	short := look.NewButton(p, "full", "", "", w.toggleFull)
+	fit.Flat, one.Flat, second.Flat, short.Flat = true, true, true, true
+	objects = append(objects, t.overlay, full, short, second, fit, one, adjust, t.zoom, t.said)
 	t.root = look.Place(fyne.NewSize(460, 36), func(z fyne.Size, _ []fyne.CanvasObject) {
 		x := float32(8)
 		for i, l := range t.layouts {
@@ -44,11 +52,56 @@ func newTools(w *Window) *tools {
 		}
 		x += 16
 		t.overlay.Select(w.overlay)
-		look.At(t.overlay, x, 4, t.overlay.MinSize().Width, 28)
-		look.At(full, z.Width-full.MinSize().Width-8, 4, full.MinSize().Width, 28)
-		look.Line(t.said, x+t.overlay.MinSize().Width+16, 4, 28)
+		adjust.Select(w.adjust.open)
+		for _, b := range []*look.Button{t.overlay, adjust, fit, one} {
+			look.At(b, x, 4, b.MinSize().Width, 28)
+			x += b.MinSize().Width + 4
+		}
+		end := z.Width - 8
+		wide := z.Width > 860 // the word gives way before what says how large the picture is
+		look.Show(wide, full)
+		look.Show(!wide, short)
+		for b, on := range map[*look.Button]bool{full: wide, short: !wide} {
+			if on {
+				end -= b.MinSize().Width
+				look.At(b, end, 4, b.MinSize().Width, 28)
+			}
+		}
+		end -= second.MinSize().Width + 2
+		look.At(second, end, 4, second.MinSize().Width, 28)
+		t.place(x+8, end-12)
 	}, objects...)
 	return t
+}
+
+// place puts how large the picture is shown, and after it a message, between two places.
+func (t *tools) place(x, end float32) {
+	text := ""
+	if tile := t.w.lookTile(); tile != nil {
+		text = begun(tile.ZoomText())
+		if tile.View().Zoom == 0 && text != "" {
+			text = "Fit, " + develop.Percent(tile.Zoom())
+		}
+	}
+	t.zoom.Text = look.Fit(text, look.SizeSecond, t.zoom.TextStyle, end-x, false)
+	if end < x {
+		t.zoom.Text = ""
+	}
+	look.Line(t.zoom, x, 4, 28)
+	look.Line(t.said, x, 4, 28)
+	if t.said.Text != "" { // a message is short lived, and the foot of the tile says the zoom too
+		t.zoom.Text = ""
+	}
+	t.shownIn = [2]float32{x, end}
+}
+
+// showZoom takes over how large the picture in focus is shown.
+func (t *tools) showZoom() {
+	before := t.zoom.Text
+	t.place(t.shownIn[0], t.shownIn[1])
+	if t.zoom.Text != before {
+		t.zoom.Refresh()
+	}
 }
 
 // say shows a short message beside the tools for some seconds.
@@ -61,7 +114,7 @@ func (t *tools) say(s string) {
 func (t *tools) hush() {
 	if t.said.Text != "" && t.w.tick > t.until {
 		t.said.Text = ""
-		t.said.Refresh()
+		t.root.Refresh()
 	}
 }
 

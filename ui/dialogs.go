@@ -35,9 +35,10 @@ func (w *Window) menuRow() fyne.CanvasObject {
 					w.remove(w.focus)
 				}
 			}), fyne.NewMenuItemSeparator(), item("Quit", "", w.d.App.Quit)),
-		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Conformance", "Shift+V", w.toggleConform), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Full screen", "F", w.toggleFull),
+		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Conformance", "Shift+V", w.toggleConform), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Next camera", "Ctrl+T", w.nextCamera), item("Full screen", "F", w.toggleFull), item("Second window", "Shift+F", w.toggleSecond),
 			fyne.NewMenuItemSeparator(), item("One picture", "1", func() { w.setLayout(1) }), item("2x2", "2", func() { w.setLayout(2) }), item("3x3", "3", func() { w.setLayout(3) }), item("4x4", "4", func() { w.setLayout(4) }),
 			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", w.otherTheme)),
+		w.pictureMenu(item),
 		fyne.NewMenu("Play", item("Play or pause", "Space", e.Toggle), item("Faster", "L", w.faster), item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
 			item("1 s forward", "Shift+Right", func() { w.skip(1) }), item("1 s back", "Shift+Left", func() { w.skip(-1) }), item("10 s forward", "Ctrl+Right", func() { w.skip(10) }), item("10 s back", "Ctrl+Left", func() { w.skip(-10) }),
 			item("Start", "Home", w.home), item("End", "End", w.end), item("Go to…", "Ctrl+G", w.goToDialog),
@@ -54,7 +55,13 @@ func (w *Window) menuRow() fyne.CanvasObject {
 		var b *look.Button
 		b = look.NewButton(p, "", m.Label, "", func() {
 			pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
-			widget.ShowPopUpMenuAtPosition(m, w.win.Canvas(), pos.AddXY(0, 28))
+			shown := m
+			if m.Label == "View" {
+				if s := w.screenItems(); s != nil { // monitors come and go
+					shown = fyne.NewMenu(m.Label, append(append(slices.Clone(m.Items), fyne.NewMenuItemSeparator()), s...)...)
+				}
+			}
+			widget.ShowPopUpMenuAtPosition(shown, w.win.Canvas(), pos.AddXY(0, 28))
 		})
 		b.Flat, b.Height = true, 26
 		buttons, objects = append(buttons, b), append(objects, b)
@@ -164,8 +171,10 @@ func (a *answer) TypedKey(e *fyne.KeyEvent) {
 	a.Entry.TypedKey(e)
 }
 
-func (w *Window) keysDialog() {
-	w.say("All keys", `Open an export	Ctrl+O
+func (w *Window) keysDialog() { w.say("All keys", keyList) }
+
+// keyList is what the keys do.
+const keyList = `Open an export	Ctrl+O
 Play or pause	Space or K
 Faster, up to 8 times	L
 One frame back, forward	, and .   or Left and Right
@@ -177,6 +186,7 @@ Next, previous gap	G, Shift+G
 In, out point	I, O      go to them: Shift+I, Shift+O
 Go to a time or frame	Ctrl+G
 Mute, louder, quieter	Ctrl+M, Ctrl+Up, Ctrl+Down
+Next camera of the export	Ctrl+T
 Still with its frame card	S      Alt+S chooses the place
 Verdict	V or F2
 Conformance with the standard	Shift+V
@@ -184,12 +194,19 @@ Cancel examining, or examine again	Ctrl+R
 Trust packs	T
 Overlay	B
 1, 4, 9 or 16 pictures	1, 2, 3, 4
-Full screen	F      Esc leaves
+Full screen, second window	F, Shift+F      Esc leaves
+Adjust the display	A
+Zoom in, out, to the pointer	+, -, the wheel
+One to one, fit	Z, 0
+Zoom to a box	Shift and drag, or W and drag
+Move an enlarged picture	drag, or Alt and arrows
+Pixel under the pointer	Ctrl, or from 100 % on
+Nearest pixels or smooth	X
+Turn, mirror, as recorded	R, H, Shift+R
 Next part of the window	F6, then Tab and Return
 On the map	arrows, + - 0, Page up and down, Return
 This list	? or F1
-`)
-}
+`
 
 func (w *Window) verdictHelp() {
 	w.say("What a verdict says", `Seal intact. Signer trusted.  Every seal fits the bytes of the file, all of them are covered, and every signer chains to your trust pack or is pinned in it.

@@ -45,7 +45,7 @@ func sampleOf(g civil.Goal, table media.Table, shown media.Ticks) (int, error) {
 	}
 	sample := table.ByFrame(frame)
 	if sample < 0 {
-		return 0, fmt.Errorf("there is no frame %d; the export has frames 1 to %d", frame, table.Len())
+		return 0, fmt.Errorf("there is no frame %d; the export has frames 1 to %d", frame, media.Frames(table))
 	}
 	return sample, nil
 }

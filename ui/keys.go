@@ -13,6 +13,12 @@ func (w *Window) keys() {
 	c := w.win.Canvas()
 	c.SetOnTypedRune(w.typed)
 	c.SetOnTypedKey(w.pressed)
+	w.shortcuts(c)
+	bindPan(c, w.lookTile)
+}
+
+// shortcuts binds the keys with Control, in either window.
+func (w *Window) shortcuts(c fyne.Canvas) {
 	ctrl := func(k fyne.KeyName, fn func()) {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}, func(fyne.Shortcut) { fn() })
 	}
@@ -25,6 +31,7 @@ func (w *Window) keys() {
 	ctrl(fyne.KeyG, w.goToDialog)
 	ctrl(fyne.KeyR, w.toggleCheck)
 	ctrl(fyne.KeyM, w.toggleMuted)
+	ctrl(fyne.KeyT, w.nextCamera)
 	ctrl(fyne.KeyUp, func() { w.louder(1) })
 	ctrl(fyne.KeyDown, func() { w.louder(-1) })
 	ctrl(fyne.KeyLeft, func() { w.skip(-10) })
@@ -44,6 +51,9 @@ func (w *Window) covered() bool { return w.win.Canvas().Overlays().Top() != nil 
 
 func (w *Window) typed(r rune) {
 	if w.covered() {
+		return
+	}
+	if lookTyped(w.lookTile(), r) {
 		return
 	}
 	e := w.d.Set.Engine()
@@ -86,8 +96,12 @@ func (w *Window) typed(r rune) {
 		w.togglePanel()
 	case 'b', 'B':
 		w.toggleOverlay()
-	case 'f', 'F':
+	case 'f':
 		w.toggleFull()
+	case 'F':
+		w.toggleSecond()
+	case 'a', 'A':
+		w.toggleAdjust()
 	case '?':
 		w.keysDialog()
 	case '1', '2', '3', '4':
@@ -128,6 +142,8 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 		switch {
 		case w.full:
 			w.toggleFull()
+		case w.adjust.open:
+			w.toggleAdjust()
 		case w.maps.on:
 			w.maps.toggle()
 		case w.trustOpen && w.trustModel.Preview != nil:
@@ -167,13 +183,6 @@ func (w *Window) toggleOverlay() {
 	w.refreshAll()
 }
 
-func (w *Window) toggleFull() {
-	w.full = !w.full
-	w.win.SetFullScreen(w.full)
-	w.arrange()
-	w.refreshAll()
-}
-
 // setIn and setOut mark the stretch that is repeated.
 func (w *Window) setIn() {
 	e := w.d.Set.Engine()
@@ -203,7 +212,7 @@ func (w *Window) nextGap(by int) {
 	if i == nil {
 		return
 	}
-	t, ok := i.Video()
+	t, ok := i.Track()
 	if !ok {
 		return
 	}

@@ -27,12 +27,17 @@ const slow = 6
 func (w *Window) pull() {
 	w.tick++
 	w.probe.turn()
+	w.runLater()
 	s := w.d.Set.Engine().Tick()
 	if w.layoutN > 1 && w.tick%2 == 1 && s.Playing {
 		return // a grid needs no more than 30 repaints a second
 	}
 	before := w.painted
-	if !w.maps.on {
+	w.second.pull(s)
+	if w.maps.on {
+		w.restTiles()
+	} else {
+		w.turnTiles()
 		for _, t := range w.tiles {
 			w.pullTile(t, s)
 		}
@@ -56,25 +61,29 @@ func (w *Window) pull() {
 
 func (w *Window) pullTile(t *tile, s player.Status) {
 	if t.item.View == nil {
-		w.setTile(t, nil, false, player.State{Error: "The export has no video track."}, s)
+		w.setTile(t, nil, false, player.State{Error: "The export has no track that can be played."}, s)
 		return
 	}
-	f, changed, st := t.item.View.Pull()
-	w.setTile(t, f, changed, st, s)
+	x := w.frameOf(t.item)
+	w.setTile(t, x.frame, x.changed, x.state, s)
 }
 
 // setTile shows a frame and the state of its view.
 func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State, s player.Status) {
 	t.state = st
 	snap := t.item.Snapshot()
-	m := stage.Model{Name: title(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && len(w.d.Set.Items()) > 0}
+	m := stage.Model{Name: title(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && !t.alone && len(w.d.Set.Items()) > 0}
 	m.Time = w.timeText(t.item, s.Axis)
 	if f != nil {
 		w.describeFrame(&m, t.item, f)
 	}
+	mute := t.item.View != nil && t.item.Recording() != ""
 	switch {
 	case snap.Withdrawn != "":
 		m.Message, m.Detail = "The file changed while it was open.", snap.Withdrawn
+	case mute && !st.Gap:
+		m.Message, m.Detail = w.withoutPictures(t.item, s.Axis)
+		m.Frame = ""
 	case st.Error != "":
 		m.Message, m.Detail = "No picture", st.Error
 	case st.Before || st.After || st.Gap:
@@ -84,6 +93,8 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		m.Boxes, m.Right, m.Frame, m.Time, m.Size = nil, "", "no frame", "", ""
 	case f == nil || f.Picture == nil && f.State == 0:
 		m.Message, m.Detail = "Opening", "The first picture is being decoded."
+	case f.Picture == nil && f.State == decode.Withheld:
+		m.Message, m.Detail = fmt.Sprintf("Frame %d has no picture.", f.Number), f.Reason // and not the one before it
 	case f.State == decode.Failed || f.State == decode.Undecodable:
 		m.Message, m.Detail = fmt.Sprintf("The decoder failed at frame %d.", f.Number), f.Reason
 	case st.Seeking && st.Total > 12:
@@ -91,8 +102,12 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		m.Right = m.Detail
 	}
 	key := fmt.Sprint(m)
-	if f != nil && f.Picture != nil && (changed || t.last == "") {
-		t.SetPicture(f.Picture)
+	// Another tile of the same source may have been given the change before.
+	if f != nil && f.Picture != nil && (changed || t.sample != f.Sample.Index+1) {
+		t.sample = f.Sample.Index + 1
+		shown, _ := t.item.TrackOf(f.Sample.Track)
+		wide, high := player.ShownSize(shown.Described(f.Sample.Description), f.Width, f.Height)
+		t.SetPicture(f.Picture, wide, high)
 	} else if key == t.last {
 		return
 	}
@@ -126,6 +141,7 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 	if o.Age > 0 && m.Right == "" {
 		m.Right = fmt.Sprintf("overlay %d ms older than this frame", o.Age.Milliseconds())
 	}
+	shown, _ := i.TrackOf(f.Sample.Track)
 	for _, x := range o.Objects {
 		if x.Box == nil {
 			continue
@@ -139,7 +155,7 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 		if x.Likelihood > 0 {
 			more = fmt.Sprintf(" %.2f", x.Likelihood)
 		}
-		m.Boxes = append(m.Boxes, stage.Box{Rect: *x.Box, Label: label, More: more})
+		m.Boxes = append(m.Boxes, stage.Box{Rect: turned(shown, *x.Box), Label: label, More: more})
 	}
 }
 
@@ -193,6 +209,7 @@ func (w *Window) showClock() {
 	w.clock.Move(fyne.NewPos(width-w.clock.MinSize().Width-16, w.clock.Position().Y))
 	w.local.Move(fyne.NewPos(width-w.local.MinSize().Width-16, w.local.Position().Y))
 	w.clock.Refresh()
+	w.showFull()
 }
 
 // look takes over what changed in the snapshots.
@@ -284,7 +301,7 @@ func exported(s session.Snapshot) string {
 }
 
 func (w *Window) lineModel() timeline.Model {
-	m := timeline.Model{Empty: "The time axis appears with the first source."}
+	m := timeline.Model{Empty: "The time axis appears with the first source.", Most: w.split.rows}
 	st := w.d.Set.Engine().Tick()
 	m.In, m.Out, m.Loop = st.In, st.Out, st.Loop
 	if w.maps.on || w.panelShows() {
@@ -299,13 +316,12 @@ func (w *Window) lineModel() timeline.Model {
 		if s.Report != nil && !s.Checking {
 			row.Verdict = s.Report.Headline()
 		}
-		if t, ok := i.Video(); ok {
+		if t, ok := i.Track(); ok {
 			row.Camera = w.bandsOf(i, s.Report, t.ID)
 			x := i.Export()
 			zero := i.Zero()
-			if table := x.Table(t.ID); table.Len() > 0 {
-				n := table.Len()
-				row.Footage = timeline.Span{From: zero.Add(table.At(table.ByFrame(1)).PTS), To: zero.Add(table.At(table.ByFrame(n)).End())}
+			if from, to, ok := i.Span(t.ID); ok {
+				row.Footage = timeline.Span{From: from, To: to}
 			}
 			for _, g := range x.Gaps(t.ID) {
 				row.Gaps = append(row.Gaps, timeline.Gap{Span: timeline.Span{From: zero.Add(g.From), To: zero.Add(g.To)}, Reason: g.Reason})

@@ -383,10 +383,8 @@ func (s *side) detailRows() [][2]string {
 	}
 	for _, t := range n.Tracks {
 		table := i.Export().Table(t.ID)
-		out = append(out, [][2]string{{"", fmt.Sprintf("Track %d, %s", t.ID, t.Kind)}, {"Codec", fmt.Sprintf("%s (%s)", t.Codec, verify.Inert(t.Entry))}, {"Samples", fmt.Sprint(table.Len())}}...)
-		if t.Width > 0 {
-			out = append(out, [2]string{"Picture", fmt.Sprintf("%d x %d", t.Width, t.Height)})
-		}
+		out = append(out, [][2]string{{"", fmt.Sprintf("Track %d, %s", t.ID, t.Kind)}, {"Codec", fmt.Sprintf("%s (%s)", t.Codec, verify.Inert(t.Entry))}, {"Samples", samplesText(table)}}...)
+		out = append(out, looksRows(t)...)
 		if t.SampleRate > 0 {
 			out = append(out, [2]string{"Sound", fmt.Sprintf("%d Hz, %d channels", t.SampleRate, t.Channels)})
 		}

@@ -35,13 +35,13 @@ func newSources(w *Window) *sources {
 	add := look.NewButton(p, "plus", "", "", w.openDialog)
 	add.Flat = true
 	line, side := canvas.NewRectangle(p.Line), canvas.NewRectangle(p.Line)
-	head := look.Place(fyne.NewSize(sourcesWidth, 36), func(z fyne.Size, _ []fyne.CanvasObject) {
+	head := look.Place(fyne.NewSize(leftLeast, 36), func(z fyne.Size, _ []fyne.CanvasObject) {
 		look.Line(title, 16, 0, 36)
 		look.Line(s.head, 26+title.MinSize().Width, 0, 36)
 		look.At(add, z.Width-38, 4, 28, 28)
 		look.At(line, 0, 35, z.Width, 1)
 	}, title, s.head, add, line)
-	s.root = look.Place(fyne.NewSize(sourcesWidth, 200), func(z fyne.Size, o []fyne.CanvasObject) {
+	s.root = look.Place(fyne.NewSize(leftLeast, 200), func(z fyne.Size, o []fyne.CanvasObject) {
 		look.At(o[0], 0, 0, z.Width-1, z.Height)
 		look.At(side, z.Width-1, 0, 1, z.Height)
 	}, container.NewBorder(head, nil, nil, nil, container.NewVScroll(s.list)), side)
@@ -74,7 +74,7 @@ func (s *sources) key() string {
 	k := fmt.Sprint(s.w.opening, s.w.messages)
 	for _, i := range s.w.d.Set.Items() {
 		n := i.Snapshot()
-		k += fmt.Sprint("|", title(i), n.Name, headline(n), span(n), clockState(i), gapsText(n), verdict.MarkOf(n.Report), i == s.w.focus)
+		k += fmt.Sprint("|", title(i), n.Name, headline(n), span(n), clockState(i), gapsText(n), cameraKey(i), verdict.MarkOf(n.Report), i == s.w.focus)
 	}
 	return k
 }
@@ -109,7 +109,7 @@ func (s *sources) note(text string) fyne.CanvasObject {
 // title is the name an export is known by: that of its camera, else of its file.
 func title(i *session.Item) string {
 	s := i.Snapshot()
-	if t, ok := i.Video(); ok && t.Name != "" {
+	if t, ok := i.Track(); ok && t.Name != "" {
 		return verify.Inert(t.Name)
 	}
 	return s.Name
@@ -126,6 +126,9 @@ func (s *sources) row(i *session.Item) fyne.CanvasObject {
 	p, snap := s.w.p, i.Snapshot()
 	lines := []string{snap.Name, headline(snap)}
 	pairs := [][2]string{{"Span", span(snap)}, {"Clock", clockState(i)}, {"Gaps", gapsText(snap)}}
+	if text, several := severalCameras(i); several {
+		pairs = append(pairs, [2]string{"Camera", text})
+	}
 	texts := []*canvas.Text{look.Text(lines[0], look.SizeSecond, p.Text2), look.Text(lines[1], look.SizeSecond, p.Text)}
 	name := look.Bold(title(i), look.SizeBase, p.Text)
 	mark := canvas.NewImageFromResource(p.MarkIcon(verdict.MarkOf(snap.Report)))
@@ -141,8 +144,8 @@ func (s *sources) row(i *session.Item) fyne.CanvasObject {
 		keys, values = append(keys, k), append(values, v)
 		objects = append(objects, k, v)
 	}
-	h := float32(12 + 20 + 18*5 + 12)
-	row := look.Place(fyne.NewSize(sourcesWidth-2, h), func(z fyne.Size, _ []fyne.CanvasObject) {
+	h := float32(12 + 20 + 18*(2+len(pairs)) + 12)
+	row := look.Place(fyne.NewSize(leftLeast-2, h), func(z fyne.Size, _ []fyne.CanvasObject) {
 		look.At(back, 0, 0, z.Width, z.Height)
 		look.At(bar, 0, 0, 3, z.Height)
 		look.At(line, 0, z.Height-1, z.Width, 1)
@@ -165,12 +168,12 @@ func (s *sources) row(i *session.Item) fyne.CanvasObject {
 
 func (s *sources) menu(i *session.Item, at fyne.Position) {
 	w := s.w
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", append(w.cameraMenu(i),
 		fyne.NewMenuItem("Show verdict", func() { w.choose(i); w.togglePanel() }),
 		fyne.NewMenuItem("Examine again", i.StartCheck),
 		fyne.NewMenuItem("Copy path", func() { w.d.App.Clipboard().SetContent(i.Snapshot().Path) }),
 		fyne.NewMenuItem("Close export", func() { w.remove(i) }),
-	), w.win.Canvas(), at)
+	)...), w.win.Canvas(), at)
 }
 
 // problem is a file that could not be opened: what, why, and a way to dismiss it.
@@ -219,7 +222,7 @@ func clockState(i *session.Item) string {
 	if i.Floating {
 		return "none; at the beginning"
 	}
-	if v, ok := i.Video(); ok {
+	if v, ok := i.Track(); ok {
 		if t, ok := i.Export().Starts().Track[v.ID]; ok && t.Corrected != t.Declared {
 			return fmt.Sprintf("corrected %+.1f s by a seal", float64(t.Corrected-t.Declared)/1e7)
 		}

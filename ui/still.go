@@ -113,7 +113,10 @@ func (w *Window) stillOf() (stillJob, bool) {
 	}
 	n := i.Snapshot()
 	f := i.View.Current()
-	t, _ := i.Video()
+	var t media.Track
+	if f != nil {
+		t, _ = i.TrackOf(f.Sample.Track) // the camera may be another by now
+	}
 	switch {
 	case n.Withdrawn != "":
 		return refuse("the file changed while it was open.")

@@ -20,6 +20,7 @@ import (
 	"vedette/ui/conformance"
 	"vedette/ui/look"
 	"vedette/ui/stage"
+	"vedette/ui/stage/develop"
 	"vedette/ui/timeline"
 	"vedette/ui/trustscreen"
 	"vedette/ui/verdict"
@@ -36,6 +37,7 @@ type Deps struct {
 	Sample  func() []string // paths of the sample evidence, if it is there
 	Trace   func(format string, args ...any)
 	Now     func() time.Time
+	Screens Screens // nil where monitors are not told apart
 }
 
 // Window is the one window of the program.
@@ -99,6 +101,15 @@ type Window struct {
 	bands    map[*session.Item]bands
 	verdicts map[*session.Item]string
 	probe    *probe
+
+	split    split
+	adjust   *adjust
+	second   *second
+	views    map[*session.Item]develop.View
+	frames   map[*session.Item]pulled
+	later    []later
+	fullRow  *fullLine
+	fullBack func() // to the monitor where the window was before
 	anim     *fyne.Animation
 }
 
@@ -108,9 +119,11 @@ type message struct{ what, why string }
 // tile is one place of the stage.
 type tile struct {
 	*stage.Tile
-	item  *session.Item
-	last  string
-	state player.State // of the view when it was looked at last
+	item   *session.Item
+	last   string
+	state  player.State // of the view when it was looked at last
+	sample int          // shown, from 1; 0 is none
+	alone  bool         // in a window of its own
 }
 
 // New builds the window. Run the app to show it.
@@ -120,8 +133,10 @@ func New(d Deps) *Window {
 	}
 	w := &Window{
 		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{}, bands: map[*session.Item]bands{},
+		views: map[*session.Item]develop.View{}, frames: map[*session.Item]pulled{},
 	}
 	w.stills = &stills{w: w}
+	w.split = w.remembered()
 	w.win = d.App.NewWindow("Vedette")
 	w.win.SetPadded(false)
 	w.win.SetMaster()
@@ -140,6 +155,9 @@ func New(d Deps) *Window {
 	d.App.Lifecycle().SetOnStarted(func() { w.anim.Start() })
 	w.win.SetOnClosed(func() {
 		w.anim.Stop()
+		old := w.tiles
+		w.tiles = nil
+		w.dropTiles(old)
 		w.probe.stop()
 	})
 	return w
@@ -183,20 +201,25 @@ func (w *Window) build() {
 		Copy: w.d.App.Clipboard().SetContent, Letter: w.saveLetter, Verdict: w.toggleConform, Close: w.togglePanel,
 	})
 	w.newTrustScreen()
-	w.line = timeline.New(p, 264, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
+	w.line = timeline.New(p, w.split.left, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
 	w.bar = newTransport(w)
+	old := w.tiles
+	w.tiles = nil
+	w.dropTiles(old)
 	w.tools = newTools(w)
 	w.notice = newNotice(w, w.notice)
 	w.maps = newMaps(w, w.maps)
+	w.adjust = newAdjust(w, w.adjust != nil && w.adjust.open)
 	w.grid = container.NewStack()
 	w.start = w.firstStart()
-	w.tiles = nil
 	clear(w.versions)
 	w.stripShown, w.lineShown, w.panelShown = verdict.State{Name: "none shown yet"}, timeline.Model{Empty: "none shown yet"}, nil
 	w.content = container.NewStack()
 	w.arrange()
 	w.win.SetContent(w.content)
 	w.refreshAll()
+	w.adjust.show()
+	w.second.rebuild()
 }
 
 // arrange puts the parts in their places. Panels draw no ground of their own:
@@ -206,7 +229,7 @@ func (w *Window) arrange() {
 	p := w.p
 	if w.full {
 		w.rebuildGrid()
-		w.content.Objects = []fyne.CanvasObject{canvas.NewRectangle(p.Stage), container.NewBorder(nil, w.notice.root, nil, nil, w.grid)}
+		w.content.Objects = w.fullStage()
 		w.content.Refresh()
 		return
 	}
@@ -216,7 +239,7 @@ func (w *Window) arrange() {
 	switch {
 	case w.maps.on:
 		left = w.maps.left.Root
-		middle = container.NewBorder(nil, nil, nil, w.side.root, w.maps.centre)
+		middle = w.beside(w.maps.centre)
 	case w.trustOpen:
 		middle = w.trusting.Object()
 	case w.panelShows():
@@ -230,15 +253,15 @@ func (w *Window) arrange() {
 		if w.notice.shown != nil { // a small screen has no room for both, and there is no verdict yet
 			below, told = w.notice.root, container.NewStack()
 		}
-		middle = container.NewBorder(nil, below, nil, w.side.root, w.start)
+		middle = w.beside(container.NewBorder(nil, below, nil, nil, w.start))
 	default:
-		middle = container.NewBorder(nil, nil, nil, w.side.root, container.NewBorder(w.tools.root, w.strip, nil, nil, look.Inset(2, 0, 2, 2, w.grid)))
+		middle = w.beside(container.NewBorder(w.tools.root, w.strip, nil, nil, look.Inset(2, 0, 2, 2, w.grid)))
 	}
 	line := canvas.NewRectangle(p.Line)
 	line.SetMinSize(fyne.NewSize(1, 1))
 	bottom := container.NewVBox(told, line, w.line, w.bar.root)
 	w.content.Objects = []fyne.CanvasObject{
-		container.NewBorder(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, nil, middle),
+		w.workspace(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, middle),
 	}
 	w.content.Refresh()
 }
@@ -253,7 +276,7 @@ func (w *Window) panelShows() bool {
 func (w *Window) smallStage() fyne.CanvasObject {
 	title, beside := look.Bold("Stage", look.SizeBase, w.p.Text), look.Text("keeps playing", look.SizeBase, w.p.Text2)
 	line, side := canvas.NewRectangle(w.p.Line), canvas.NewRectangle(w.p.Line)
-	return look.Place(fyne.NewSize(sourcesWidth, 36+sourcesWidth*9/16+56), func(z fyne.Size, o []fyne.CanvasObject) {
+	return look.Place(fyne.NewSize(leftLeast, 36+w.leftWidth()*9/16+56), func(z fyne.Size, o []fyne.CanvasObject) {
 		look.At(line, 0, 0, z.Width, 1)
 		look.At(side, z.Width-1, 0, 1, z.Height)
 		look.Line(title, 16, 0, 36)
@@ -355,9 +378,11 @@ func (w *Window) rebuildGrid() {
 		}
 		t := &tile{item: i}
 		t.Tile = stage.NewTile(w.p, func() { w.choose(i) }, func() { w.choose(i); w.setLayout(1) })
+		w.equip(t)
 		w.tiles = append(w.tiles, t)
 		objects = append(objects, t.Tile)
 	}
+	w.dropTiles(old)
 	rows := 1
 	if cols > 1 {
 		rows = (len(show) + cols - 1) / cols
@@ -400,6 +425,8 @@ func (w *Window) choose(i *session.Item) {
 		w.arrange()
 	}
 	w.refreshAll()
+	w.adjust.show()
+	w.tools.showZoom()
 }
 
 func (w *Window) togglePanel() {

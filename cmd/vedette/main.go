@@ -107,7 +107,7 @@ func run(args []string) int {
 	}
 	w := ui.New(ui.Deps{
 		App: a, Set: set, Light: o.theme == "light", Version: version, Trust: packs,
-		Sample: sample, Trace: trace, Now: time.Now,
+		Sample: sample, Trace: trace, Now: time.Now, Screens: screens{},
 	})
 	w.Win().Resize(o.size)
 	trace("window")

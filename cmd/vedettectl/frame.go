@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -19,13 +20,14 @@ const frameHelp = `Usage: vedettectl frame --sample N | --at TIME [--track ID] [
 Decodes exactly one picture, with one thread and nothing skipped, and writes it as
 PNG with its frame card in it, and the same card beside it as OUT.json. The card
 tells where the picture lies, when it was taken by the clock of the export, in which
-state it is, the SHA-256 of its pixels, and what examining the export gave. Image
+state it is, the SHA-256 of its pixels, and what examining the export gave. The still
+stands upright, at its own size; the pixels are those of the coded picture. Image
 viewers show the important part of it. vedettectl recheck compares a still with its
 export later. Needs vedette-decoder.
 
-  --sample N   the sample by its number
+  --sample N   the sample by its number; one that the edit list leaves out is frame 0
   --at TIME    the picture shown at a time such as 2026-03-01T12:00:07.440Z
-  --track ID   the track; without it the first video track
+  --track ID   the track, as inspect lists them; without it the first video track
   --trust PACK what vouches for signers, as for vedettectl verify; without it the
                installed packs
   -o OUT.png   where to write the picture; neither it nor OUT.json may exist yet
@@ -135,7 +137,10 @@ func videoTrack(x *evidence.Export, id uint32) (media.Track, error) {
 		if id == 0 || t.ID == id {
 			return t, nil
 		}
-		has = append(has, fmt.Sprint(t.ID))
+		has = append(has, strings.TrimSpace(fmt.Sprintf("%d %s", t.ID, verify.Inert(t.Name))))
 	}
-	return media.Track{}, fmt.Errorf("no video track %d; the file has video tracks %q", id, strings.Join(has, ", "))
+	if len(has) == 0 {
+		return media.Track{}, errors.New("the file has no pictures; vedettectl inspect lists what it has")
+	}
+	return media.Track{}, fmt.Errorf("no video track %d; the file has %s", id, strings.Join(has, ", "))
 }

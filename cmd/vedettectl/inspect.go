@@ -77,9 +77,13 @@ func inspectText(w io.Writer, d *session.Inspection) error {
 	}
 	for _, t := range d.Tracks {
 		p.f("Track %-4d %s, %s (%s), %d samples, %d sync, timescale %d", t.ID, t.Kind, t.Codec, t.Entry, t.Samples, t.Sync, t.Timescale)
+		if t.Hidden > 0 {
+			p.f("           %d of them are left out by the edit list: frames 1 to %d", t.Hidden, t.Frames)
+		}
 		if t.Width > 0 {
 			p.f("           %d x %d", t.Width, t.Height)
 		}
+		p.looks(t.Looks)
 		p.f("           %s to %s", utcText(t.Start), utcText(t.End))
 		for _, g := range t.Gaps {
 			if g.From != nil {
@@ -94,6 +98,32 @@ func inspectText(w io.Writer, d *session.Inspection) error {
 	}
 	p.boxes(d.Boxes, "")
 	return p.err
+}
+
+// looks prints how pictures are coded and shown.
+func (p *lines) looks(l *session.LooksInfo) {
+	if l == nil {
+		return
+	}
+	if l.Rotation != 0 || l.Mirror {
+		p.f("           shown %s", session.TurnText(l.Rotation, l.Mirror))
+	}
+	if a := l.PixelAspect; a != nil && a[0] != a[1] {
+		p.f("           pixels of %d:%d", a[0], a[1])
+	}
+	if c := l.Clean; c != nil {
+		p.f("           clean aperture %d x %d at %d, %d (all is shown)", c.Width, c.Height, c.X, c.Y)
+	}
+	for n, c := range l.Codings {
+		if c.Profile == "" {
+			continue
+		}
+		how := ""
+		if c.Fields {
+			how = ", fields"
+		}
+		p.f("           coded %d: %s %s level %s, %s of %d bits, %d x %d%s", n+1, c.Codec, c.Profile, c.Level, c.Chroma, c.BitDepth, c.Width, c.Height, how)
+	}
 }
 
 type lines struct {

@@ -2,18 +2,18 @@ package bmff
 
 // Defaults are the values of trex, overridden by tfhd.
 type Defaults struct {
-	Track    uint32
-	Duration uint32
-	Size     uint32
-	Flags    uint32
+	Track       uint32
+	Description uint32 // index of the sample entry, from 1
+	Duration    uint32
+	Size        uint32
+	Flags       uint32
 }
 
 // ParseTrex reads a trex body.
 func ParseTrex(b Box, p []byte) (Defaults, error) {
 	c := &cursor{box: b, p: p}
 	c.full()
-	d := Defaults{Track: c.u32("track_ID")}
-	c.u32("default_sample_description_index")
+	d := Defaults{Track: c.u32("track_ID"), Description: c.u32("default_sample_description_index")}
 	d.Duration, d.Size, d.Flags = c.u32("default_sample_duration"), c.u32("default_sample_size"), c.u32("default_sample_flags")
 	return d, c.fault()
 }
@@ -45,7 +45,7 @@ func ParseTfhd(b Box, p []byte, d Defaults) (FragmentHeader, error) {
 		h.HasBase, h.Base = true, c.u64("base_data_offset")
 	}
 	if f&0x2 != 0 {
-		c.u32("sample_description_index")
+		h.Description = c.u32("sample_description_index")
 	}
 	if f&0x8 != 0 {
 		h.Duration = c.u32("default_sample_duration")

@@ -113,6 +113,8 @@ func FuzzBodies(f *testing.F) {
 	f.Add(suep(32, 1))
 	f.Add([]byte{0, 0, 0, 1, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8})
 	f.Add(make([]byte, 200))
+	f.Add(avcConfig)
+	f.Add(hevcConfig)
 	f.Fuzz(func(t *testing.T, p []byte) {
 		b := Box{Type: "fuzz", Header: 8, Size: int64(len(p)) + 8}
 		_, _ = ParseSuep(b, p, known)
@@ -121,6 +123,11 @@ func FuzzBodies(f *testing.F) {
 		_, _ = ParseLoci(b, p)
 		_, _ = ParseText(b, p)
 		_, _ = ParseStsd(b, p)
+		for _, entry := range []string{"avc1", "hvc1"} {
+			if c, ok := ParameterSet(entry, p); ok && (c.Width <= 0 || c.Height <= 0 || c.Width > 1<<16 || c.Height > 1<<16 || c.Depth > 16) {
+				t.Fatalf("%s: %+v", entry, c)
+			}
+		}
 		_, _ = ParseElst(b, p)
 		_, _ = ParseTkhd(b, p)
 		_, _ = ParseMvhd(b, p)

@@ -34,7 +34,10 @@ func ParseMvhd(b Box, p []byte) (MovieHeader, error) {
 // TrackHeader is what is used of tkhd.
 type TrackHeader struct {
 	ID            uint32
-	Rotation      int // clockwise, 0, 90, 180 or 270 degrees
+	Rotation      int  // clockwise, 0, 90, 180 or 270 degrees
+	Mirror        bool // left and right are exchanged before the turn
+	Odd           bool // the matrix does something else: neither is to be applied
+	Matrix        [9]int32
 	Width, Height uint32
 }
 
@@ -47,24 +50,50 @@ func ParseTkhd(b Box, p []byte) (TrackHeader, error) {
 	t.ID = c.u32("track_ID")
 	c.take(8+4*int(v&1), "duration")
 	c.take(16, "layer, group and volume")
-	var m [9]int32
-	for i := range m {
-		m[i] = int32(c.u32("matrix"))
+	for i := range t.Matrix {
+		t.Matrix[i] = int32(c.u32("matrix"))
 	}
 	t.Width, t.Height = c.u32("width")>>16, c.u32("height")>>16
-	switch {
-	case m[0] == 0 && m[1] > 0 && m[3] < 0:
-		t.Rotation = 90
-	case m[0] < 0 && m[1] == 0:
-		t.Rotation = 180
-	case m[0] == 0 && m[1] < 0 && m[3] > 0:
-		t.Rotation = 270
-	}
+	t.turn()
 	if c.err == nil && t.ID == 0 {
 		c.err = Faultf(Malformed, b, "track_ID 0")
 	}
 	return t, c.fault()
 }
+
+// turn reads what the matrix does to the picture. The picture point (x, y) is
+// shown at (ax+cy, bx+dy), and what moves it as a whole does not matter here.
+// Scaling by the same factor both ways is the stage's business; anything else
+// but quarter turns and mirroring is odd.
+func (t *TrackHeader) turn() {
+	a, b, c, d := t.Matrix[0], t.Matrix[1], t.Matrix[3], t.Matrix[4]
+	quarter := a == 0 && d == 0
+	straight := b == 0 && c == 0
+	even := straight && abs(a) == abs(d) || quarter && abs(b) == abs(c)
+	if t.Matrix[2] != 0 || t.Matrix[5] != 0 || !even || straight == quarter {
+		t.Odd = true
+		return
+	}
+	switch {
+	case straight && a > 0 && d > 0:
+	case straight && a < 0 && d < 0:
+		t.Rotation = 180
+	case straight && a < 0:
+		t.Mirror = true
+	case straight:
+		t.Mirror, t.Rotation = true, 180
+	case b > 0 && c < 0:
+		t.Rotation = 90
+	case b < 0 && c > 0:
+		t.Rotation = 270
+	case b > 0:
+		t.Mirror, t.Rotation = true, 270
+	default:
+		t.Mirror, t.Rotation = true, 90
+	}
+}
+
+func abs(v int32) int64 { return max(int64(v), -int64(v)) }
 
 // ParseMdhd reads the timescale of an mdhd body.
 func ParseMdhd(b Box, p []byte) (timescale uint32, err error) {
@@ -134,88 +163,6 @@ func Flags(b Box, p []byte) (uint32, error) {
 	c := &cursor{box: b, p: p}
 	_, f := c.full()
 	return f, c.fault()
-}
-
-// SampleEntry is the first entry of a sample description.
-type SampleEntry struct {
-	Type          string
-	Width, Height int    // video
-	SampleRate    int    // audio
-	Channels      int    // audio
-	Config        []byte // avcC or hvcC payload, or AudioSpecificConfig
-	Encoding      string // metx
-	Namespace     string // metx
-	Entries       int    // number of entries in the description
-}
-
-// maxEntries bounds the entries of a sample description: a change of coding
-// within one track is rare, and more than a few are nonsense.
-const maxEntries = 64
-
-// ParseStsd reads an stsd body.
-func ParseStsd(b Box, p []byte) (SampleEntry, error) {
-	c := &cursor{box: b, p: p}
-	c.full()
-	n := c.count(c.u32("entry_count"), 16, "entry_count")
-	if c.err != nil {
-		return SampleEntry{}, c.err
-	}
-	if n == 0 || n > maxEntries {
-		return SampleEntry{}, Faultf(Malformed, b, "%d sample entries, want 1", n)
-	}
-	size := int(c.u32("entry size"))
-	kind := string(c.take(4, "entry type"))
-	body := c.take(size-8, "entry "+Printable(kind))
-	if c.err != nil {
-		return SampleEntry{}, c.err
-	}
-	e := SampleEntry{Type: kind, Entries: n}
-	s := &cursor{box: b, p: body}
-	s.take(8, "reserved and data reference")
-	switch kind {
-	case "avc1", "avc3", "hvc1", "hev1":
-		s.take(16, "pre_defined")
-		e.Width, e.Height = int(s.u16("width")), int(s.u16("height"))
-		s.take(50, "visual sample entry")
-		e.Config = configOf(s)
-	case "mp4a", "alaw", "ulaw", "g722", "G722", "twos", "sowt", "raw ":
-		version := s.u16("version")
-		s.take(6, "revision and vendor")
-		e.Channels = int(s.u16("channelcount"))
-		s.take(6, "samplesize")
-		e.SampleRate = int(s.u32("samplerate") >> 16)
-		if version == 1 {
-			s.take(16, "sound description version 1")
-		}
-		if kind == "mp4a" && s.err == nil {
-			e.Config = configOf(s)
-		}
-	case "metx":
-		e.Encoding, e.Namespace = s.text("content_encoding"), s.text("namespace")
-	}
-	return e, s.fault()
-}
-
-// configOf finds the decoder configuration among the boxes after a sample entry.
-func configOf(s *cursor) []byte {
-	for s.err == nil && s.left() >= 8 {
-		size := int(s.u32("box size"))
-		kind := string(s.take(4, "box type"))
-		body := s.take(size-8, Printable(kind))
-		switch {
-		case s.err != nil:
-			return nil
-		case kind == "avcC" || kind == "hvcC":
-			return body
-		case kind == "wave":
-			if c := configOf(&cursor{box: s.box, p: body}); c != nil {
-				return c
-			}
-		case kind == "esds":
-			return audioConfig(body)
-		}
-	}
-	return nil
 }
 
 // audioConfig takes the AudioSpecificConfig out of an esds body; nil if there is none.

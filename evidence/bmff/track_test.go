@@ -30,7 +30,7 @@ func TestErrorNamesTheBoxThePlaceAndTheFault(t *testing.T) {
 	}
 }
 
-func TestRotationIsReadFromTheMatrix(t *testing.T) {
+func TestTurnsAndMirrorsAreReadFromTheMatrix(t *testing.T) {
 	header := func(a, b, c, d int32) []byte {
 		m := []int32{a, b, 0, c, d, 0, 0, 0, 0x40000000}
 		p := slices.Concat(make([]byte, 4+8), be(4, 5), make([]byte, 4+4+16))
@@ -40,10 +40,28 @@ func TestRotationIsReadFromTheMatrix(t *testing.T) {
 		return slices.Concat(p, be(4, 320<<16), be(4, 180<<16))
 	}
 	const one = 0x10000
-	for want, p := range map[int][]byte{0: header(one, 0, 0, one), 90: header(0, one, -one, 0), 180: header(-one, 0, 0, -one), 270: header(0, -one, one, 0)} {
-		h, err := ParseTkhd(Box{Type: "tkhd"}, p)
-		if err != nil || h.Rotation != want || h.ID != 5 || h.Width != 320 || h.Height != 180 {
-			t.Errorf("%d degrees: %+v, %v", want, h, err)
+	for _, c := range []struct {
+		a, b, c, d  int32
+		turn        int
+		mirror, odd bool
+	}{
+		{one, 0, 0, one, 0, false, false},
+		{2 * one, 0, 0, 2 * one, 0, false, false},
+		{0, one, -one, 0, 90, false, false},
+		{-one, 0, 0, -one, 180, false, false},
+		{0, -one, one, 0, 270, false, false},
+		{-one, 0, 0, one, 0, true, false},
+		{one, 0, 0, -one, 180, true, false},
+		{0, one, one, 0, 270, true, false},
+		{0, -one, -one, 0, 90, true, false},
+		{46341, 46341, -46341, 46341, 0, false, true}, // an eighth of a turn
+		{2 * one, 0, 0, one, 0, false, true},
+		{one, one / 4, 0, one, 0, false, true},
+		{0, 0, 0, 0, 0, false, true},
+	} {
+		h, err := ParseTkhd(Box{Type: "tkhd"}, header(c.a, c.b, c.c, c.d))
+		if err != nil || h.Rotation != c.turn || h.Mirror != c.mirror || h.Odd != c.odd || h.ID != 5 || h.Width != 320 || h.Height != 180 {
+			t.Errorf("%+v: %+v, %v", c, h, err)
 		}
 	}
 	if _, err := ParseTkhd(Box{}, append(slices.Clone(header(one, 0, 0, one)[:12]), make([]byte, 80)...)); err == nil {
@@ -84,13 +102,13 @@ func TestBothVersionsOfHeadersAreRead(t *testing.T) {
 func second[T any](_ T, err error) error { return err }
 
 func TestFragmentHeaderOverridesTheDefaults(t *testing.T) {
-	d := Defaults{Track: 1, Duration: 2, Size: 3, Flags: 4}
+	d := Defaults{Track: 1, Description: 7, Duration: 2, Size: 3, Flags: 4}
 	p := slices.Concat(be(4, 0x03003b), be(4, 9), be(8, 100), be(4, 1), be(4, 20), be(4, 30), be(4, 40))
 	h, err := ParseTfhd(Box{}, p, d)
-	if err != nil || h.Track != 9 || !h.HasBase || h.Base != 100 || h.Duration != 20 || h.Size != 30 || h.Flags != 40 || !h.NoSamples || !h.BaseIsMoof {
+	if err != nil || h.Track != 9 || !h.HasBase || h.Base != 100 || h.Description != 1 || h.Duration != 20 || h.Size != 30 || h.Flags != 40 || !h.NoSamples || !h.BaseIsMoof {
 		t.Errorf("%+v, %v", h, err)
 	}
-	if h, err := ParseTfhd(Box{}, slices.Concat(be(4, 0), be(4, 9)), d); err != nil || h.Size != 3 || h.HasBase {
+	if h, err := ParseTfhd(Box{}, slices.Concat(be(4, 0), be(4, 9)), d); err != nil || h.Size != 3 || h.Description != 7 || h.HasBase {
 		t.Errorf("%+v, %v", h, err)
 	}
 }
@@ -144,16 +162,18 @@ func TestSampleEntriesGiveTheirDecoderConfiguration(t *testing.T) {
 		"something else":  {boxOf("vcmM", make([]byte, 8)), nil, "vcmM"},
 	}
 	for name, c := range cases {
-		e, err := ParseStsd(Box{Type: "stsd"}, slices.Concat(be(4, 0), be(4, 1), c.entry))
+		all, err := ParseStsd(Box{Type: "stsd"}, slices.Concat(be(4, 0), be(4, 1), c.entry))
 		if name == "a box too long" {
 			if err == nil {
 				t.Errorf("%s was read", name)
 			}
 			continue
 		}
-		if err != nil || e.Type != c.kind || !bytes.Equal(e.Config, c.config) {
-			t.Errorf("%s: %+v, %v", name, e, err)
+		if err != nil || len(all) != 1 || all[0].Type != c.kind || !bytes.Equal(all[0].Config, c.config) {
+			t.Errorf("%s: %+v, %v", name, all, err)
+			continue
 		}
+		e := all[0]
 		if e.Type == "avc1" && (e.Width != 320 || e.Height != 180) || e.Type == "mp4a" && (e.SampleRate != 48000 || e.Channels != 2) || e.Type == "metx" && e.Encoding != "gzip" {
 			t.Errorf("%s: %+v", name, e)
 		}

@@ -65,6 +65,7 @@ var plan = []room{
 		deps: []string{"fyne.io/fyne/v2", "golang.org/x/image", "github.com/flopp/go-staticmaps", "github.com/fogleman/gg", "github.com/golang/geo", "github.com/tidwall/rtree"},
 		ban:  []string{"os/exec"},
 	},
+	{name: "ui/stage/develop", ban: append([]string{"os"}, netAndProcess...)},
 	{
 		name: "ui/...",
 		ours: []string{"ui/...", "session", "evidence/bmff", "mapview", "mapview/tiles", "assets/...", "media", "media/civil", "verify", "verify/camera", "verify/conform", "trust", "evidence", "sealing", "metadata", "annexa", "player", "player/decode", "internal/diag"},
@@ -91,7 +92,7 @@ var plan = []room{
 		ban:  []string{"net/http"},
 	},
 	{name: "cmd/lowervms", ours: []string{"internal/town", "internal/fixture", "media"}},
-	{name: "internal/bench", ours: []string{"evidence", "verify", "player/decode", "media"}},
+	{name: "internal/bench", ours: []string{"evidence", "verify", "player", "player/decode", "media"}},
 }
 
 // appOnly are the parts of the toolkit that need a display; one program has them.
@@ -124,6 +125,7 @@ func TestPlanRefusesWhatItShould(t *testing.T) {
 		{"session", "vedette/player/audio"},
 		{"session", "vedette/player/ffmpeg"},
 		{"ui/stage", "fyne.io/fyne/v2/app"},
+		{"ui/stage/develop", "fyne.io/fyne/v2"},
 		{"cmd/vedettectl", "fyne.io/fyne/v2"},
 		{"evidence", "vedette/verify"},
 		{"cmd/vedette", "vedette/player/ffmpeg"},

@@ -330,7 +330,7 @@ func (d *client) picture(m message) error {
 	d.mu.Lock()
 	out := d.out
 	slot := out.at(m.slot)
-	bad := slot == nil || w <= 0 || h <= 0 || w > maxSide || h > maxSide || w*h > maxPixels || format > YUV420P10 || !rgba.within(slot, w, h)
+	bad := slot == nil || w <= 0 || h <= 0 || w > maxSide || h > maxSide || w*h > maxPixels || format > lastFormat || !rgba.within(slot, w, h)
 	p := NewPicture(nil)
 	for i := 0; i < len(p.Planes) && !bad; i++ {
 		line, rows := planeLine(format, w, h, i)

@@ -103,6 +103,12 @@ const (
 	YUV444P
 	Gray8
 	YUV420P10
+	YUV422P10
+	YUV444P10
+	Gray10
+	YUV420P12
+	YUV422P12
+	lastFormat = YUV422P12
 )
 
 // String returns the name used in JSON.
@@ -118,6 +124,16 @@ func (p PixelFormat) String() string {
 		return "gray"
 	case YUV420P10:
 		return "yuv420p10le"
+	case YUV422P10:
+		return "yuv422p10le"
+	case YUV444P10:
+		return "yuv444p10le"
+	case Gray10:
+		return "gray10le"
+	case YUV420P12:
+		return "yuv420p12le"
+	case YUV422P12:
+		return "yuv422p12le"
 	default:
 		return "unknown"
 	}

@@ -25,6 +25,7 @@ type Reader struct {
 	table  media.Table
 	cfg    Config
 	size   int // of NAL length fields
+	desc   int // sample description that the decoder is for
 
 	dec     VideoDecoder
 	buf     []byte
@@ -34,7 +35,12 @@ type Reader struct {
 	from    int // sample at which decoding towards it started
 	stop    int // sample before which feeding ends, 0 for none
 	drained bool
-	last    int // frame number delivered last
+	last    int      // frame number delivered last
+	end     int      // frame before which this pass ends, see stretch
+	through int      // last sample of it in decode order
+	only    int      // sample that is sought although it is no frame, -1 for none
+	upTo    int      // frame before which those without a picture are named
+	held    *Picture // the one that comes after them
 
 	crashedAt int // first sample of the range at which the decoder died, -1 if it did not
 	failures  []*Picture
@@ -62,16 +68,18 @@ func NewReader(o Opener, src media.Source, t media.Track, c Config) (*Reader, er
 	if table == nil {
 		return nil, fmt.Errorf("decode: track %d is not known", t.ID)
 	}
-	c.Codec, c.Config, c.Width, c.Height = t.Codec, t.Config, t.Width, t.Height
-	return &Reader{opener: o, src: src, track: t, table: table, cfg: c, size: lengthSize(t), target: 1, crashedAt: -1}, nil
+	r := &Reader{opener: o, src: src, track: t, table: table, cfg: c, target: 1, crashedAt: -1, only: -1}
+	r.describe(0)
+	r.stretch(1)
+	return r, nil
 }
 
 // Seek makes the picture of the given sample the next one delivered.
 func (r *Reader) Seek(ctx context.Context, sample int) error {
-	frame := r.table.Frame(sample)
-	if frame < 1 {
+	if sample < 0 || sample >= r.table.Len() {
 		return fmt.Errorf("decode: sample %d is not known", sample)
 	}
+	frame := r.table.Frame(sample)
 	r.forget()
 	if r.dec != nil {
 		if err := r.dec.Flush(ctx); err != nil {
@@ -81,9 +89,19 @@ func (r *Reader) Seek(ctx context.Context, sample int) error {
 			}
 		}
 	}
-	r.target, r.last, r.aim = frame, frame-1, sample
+	r.target, r.last, r.aim, r.only = frame, frame-1, sample, -1
+	if frame < 1 { // the edit list leaves it out
+		r.only = sample
+	}
+	r.stretch(frame)
 	r.crashedAt = -1
-	return r.startBefore(sample)
+	if err := r.startBefore(sample); err != nil {
+		return err
+	}
+	if r.table.At(r.next).Description != r.desc {
+		r.drop()
+	}
+	return nil
 }
 
 // Only makes the picture of one sync sample the next and last one delivered:
@@ -100,6 +118,10 @@ func (r *Reader) Only(ctx context.Context, sample int) error {
 // from where the reader is.
 func (r *Reader) Pass(sample int) {
 	if frame := r.table.Frame(sample); frame > r.last {
+		if r.held != nil && r.table.Frame(r.held.Index) < frame {
+			r.held.Release()
+			r.held = nil
+		}
 		r.target, r.last, r.aim, r.from = frame, frame-1, sample, min(r.next, sample)
 	}
 }
@@ -108,6 +130,8 @@ func (r *Reader) forget() {
 	for _, p := range r.failures {
 		p.Release()
 	}
+	r.held.Release()
+	r.held, r.upTo = nil, 0
 	r.failures, r.events, r.drained, r.stop = nil, nil, false, 0
 }
 
@@ -115,7 +139,7 @@ func (r *Reader) forget() {
 // decoded: a sync sample that is one in the coded data as well, and that is
 // not shown after it.
 func (r *Reader) startBefore(sample int) error {
-	frame := r.table.Frame(sample)
+	shown := r.table.At(sample).CTS
 	at := sample
 	for {
 		s := r.table.SyncBefore(at)
@@ -123,7 +147,7 @@ func (r *Reader) startBefore(sample int) error {
 			r.next, r.from = 0, 0
 			return nil
 		}
-		if r.table.Frame(s) <= frame {
+		if r.table.At(s).CTS.Cmp(shown) <= 0 {
 			ok, err := r.isSync(s)
 			if err != nil {
 				return err
@@ -148,7 +172,8 @@ func (r *Reader) isSync(i int) (bool, error) {
 		return false, nil //nolint:nilerr // feeding it will tell
 	}
 	r.buf = data
-	return examine(r.track.Codec, r.size, data).sync, nil
+	t := r.track.Described(r.table.At(i).Description)
+	return examine(t.Codec, lengthSize(t), data).sync, nil
 }
 
 // Progress says how many samples have been decoded towards the one sought.
@@ -162,6 +187,9 @@ func (r *Reader) Progress() (done, total int) {
 func (r *Reader) Next(ctx context.Context) (*Picture, error) {
 	for {
 		if p := r.takeFailure(); p != nil {
+			return p, nil
+		}
+		if p := r.takeOwed(); p != nil {
 			return p, nil
 		}
 		p, err := r.step(ctx)
@@ -189,6 +217,9 @@ func (r *Reader) step(ctx context.Context) (*Picture, error) {
 		return nil, err
 	}
 	if r.dec == nil {
+		if r.next < r.table.Len() {
+			r.describe(r.table.At(r.next).Description)
+		}
 		d, err := r.opener.OpenVideo(ctx, r.cfg)
 		if err != nil {
 			return nil, r.unopened(ctx, err)
@@ -197,20 +228,21 @@ func (r *Reader) step(ctx context.Context) (*Picture, error) {
 	}
 	p, err := r.dec.Receive(ctx)
 	r.collect()
-	if !errors.Is(err, ErrAgain) {
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, r.goOn(ctx)
+	case !errors.Is(err, ErrAgain):
 		return p, err
-	}
-	if n := r.table.Len(); r.next >= n || r.stop > 0 && r.next >= r.stop {
-		if r.next >= n && r.stop == 0 && !r.table.Complete() {
+	case !r.passed():
+		if r.next >= r.table.Len() {
 			return nil, ErrAgain
 		}
-		if r.drained {
-			return nil, io.EOF
-		}
-		r.drained = true
-		return nil, r.dec.Drain(ctx)
+		return nil, r.feed(ctx)
+	case r.drained:
+		return nil, r.goOn(ctx)
 	}
-	return nil, r.feed(ctx)
+	r.drained = true
+	return nil, r.dec.Drain(ctx)
 }
 
 // A decoder that fails to start is tried again so often in a row, after a pause
@@ -253,7 +285,7 @@ func (r *Reader) feed(ctx context.Context) error {
 		return nil
 	}
 	r.buf = data
-	facts := examine(r.track.Codec, r.size, data)
+	facts := examine(r.cfg.Codec, r.size, data)
 	if facts.sync && len(r.events) > 0 {
 		r.heal(i)
 	}
@@ -263,7 +295,8 @@ func (r *Reader) feed(ctx context.Context) error {
 	if i == r.from && !facts.sync {
 		r.damage(i, false, Affected, "decoding had to start where it cannot")
 	}
-	hidden := r.table.Frame(i) < r.target
+	n := r.table.Frame(i)
+	hidden := i != r.only && (n < r.target || n >= r.end)
 	if hidden && facts.nonRef && r.cfg.Mode == Play {
 		r.next++ // nothing needs it, and nobody sees it
 		return nil
@@ -321,7 +354,7 @@ func (r *Reader) heal(sync int) {
 // accept marks a decoded picture, and drops those before the one sought.
 func (r *Reader) accept(p *Picture) *Picture {
 	frame := r.table.Frame(p.Index)
-	if frame < r.target || frame <= r.last {
+	if p.Index != r.only && (r.only >= 0 || frame < r.target || frame <= r.last || frame >= r.end) {
 		p.Release()
 		return nil
 	}
@@ -336,10 +369,15 @@ func (r *Reader) accept(p *Picture) *Picture {
 			p.State, p.Reason, p.CausedBy = Affected, e.what, e.at
 		}
 	}
-	r.last = frame
 	if r.crashedAt >= 0 && p.Index >= r.crashedAt {
 		r.crashedAt = -1
 	}
+	r.upright(p)
+	if frame > r.last+1 && r.only < 0 {
+		r.upTo, r.held = frame, p
+		return nil
+	}
+	r.last = frame
 	return p
 }
 
@@ -366,7 +404,7 @@ func (r *Reader) recover(c *CrashError) error {
 	}
 	for n := r.last + 1; ; n++ {
 		i := r.table.ByFrame(n)
-		if i < 0 || i >= end {
+		if i < 0 || i >= end || n >= r.end {
 			break
 		}
 		p := NewPicture(nil)
@@ -385,6 +423,7 @@ func (r *Reader) restart() error {
 		owed = max(r.table.Len()-1, 0)
 	}
 	r.events = nil
+	r.stretch(r.last + 1)
 	return r.startBefore(owed)
 }
 

@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 
 	"vedette/player/decode"
@@ -122,7 +120,8 @@ func TestPicturesAreDrawnAtTheSizeAskedFor(t *testing.T) {
 func TestPicturesOfADeadDecoderSayThatItIsGone(t *testing.T) {
 	path := material(t, "-i", "testsrc2=size=320x180:rate=25:duration=1", "-c:v", "libx264", "-pix_fmt", "yuv420p")
 	e, track := opened(t, path)
-	r, err := decode.NewReader(children(t), e, track, decode.Config{Keep: 16 << 20})
+	w := &watched{Children: children(t)}
+	r, err := decode.NewReader(w, e, track, decode.Config{Keep: 16 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,14 +134,8 @@ func TestPicturesOfADeadDecoderSayThatItIsGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("pgrep", "-P", strconv.Itoa(os.Getpid()), "-f", "vedette-decoder").Output()
-	if err != nil {
+	if err := syscall.Kill(w.pids[0], syscall.SIGKILL); err != nil {
 		t.Fatal(err)
-	}
-	for _, pid := range bytes.Fields(out) {
-		if err := exec.Command("kill", "-9", string(pid)).Run(); err != nil {
-			t.Fatal(err)
-		}
 	}
 	if _, err := p.Draw(0, 0); !errors.Is(err, decode.ErrGone) {
 		t.Errorf("error %v, want that it is gone", err)

@@ -91,21 +91,18 @@ const (
 
 // planeLine returns the bytes of a row and the rows of plane i of a picture.
 func planeLine(f PixelFormat, w, h, i int) (line, rows int) {
-	cw, ch := (w+1)/2, (h+1)/2
 	switch {
-	case f == Gray8 && i > 0 || f == PixelUnknown:
+	case f == PixelUnknown || i > 0 && (f == Gray8 || f == Gray10):
 		return 0, 0
-	case i == 0 && f == YUV420P10:
-		return 2 * w, h
-	case i == 0 || f == YUV444P:
-		return w, h
-	case f == YUV420P10:
-		return 2 * cw, ch
-	case f == YUV422P:
-		return cw, h
-	default:
-		return cw, ch
+	case i > 0 && (f == YUV420P || f == YUV420P10 || f == YUV420P12):
+		w, h = (w+1)/2, (h+1)/2
+	case i > 0 && (f == YUV422P || f == YUV422P10 || f == YUV422P12):
+		w = (w + 1) / 2
 	}
+	if f >= YUV420P10 {
+		w *= 2
+	}
+	return w, h
 }
 
 // planeSizes returns the bytes of the tight planes of a picture.

@@ -17,6 +17,11 @@ int vs_pixels(int format) {
 	case 3: return AV_PIX_FMT_YUV444P;
 	case 4: return AV_PIX_FMT_GRAY8;
 	case 5: return AV_PIX_FMT_YUV420P10LE;
+	case 6: return AV_PIX_FMT_YUV422P10LE;
+	case 7: return AV_PIX_FMT_YUV444P10LE;
+	case 8: return AV_PIX_FMT_GRAY10LE;
+	case 9: return AV_PIX_FMT_YUV420P12LE;
+	case 10: return AV_PIX_FMT_YUV422P12LE;
 	}
 	return -1;
 }

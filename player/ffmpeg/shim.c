@@ -311,6 +311,11 @@ static int format_of(int f) {
 	case AV_PIX_FMT_YUV444P: case AV_PIX_FMT_YUVJ444P: return 3;
 	case AV_PIX_FMT_GRAY8: return 4;
 	case AV_PIX_FMT_YUV420P10LE: return 5;
+	case AV_PIX_FMT_YUV422P10LE: return 6;
+	case AV_PIX_FMT_YUV444P10LE: return 7;
+	case AV_PIX_FMT_GRAY10LE: return 8;
+	case AV_PIX_FMT_YUV420P12LE: return 9;
+	case AV_PIX_FMT_YUV422P12LE: return 10;
 	}
 	return 0;
 }

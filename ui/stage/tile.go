@@ -4,14 +4,12 @@
 package stage
 
 import (
-	"fmt"
 	"image"
 	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"vedette/metadata"
@@ -40,11 +38,17 @@ type Model struct {
 	Detail      string
 	Keep        bool // the message does not replace the picture
 	Focused     bool
+	// How the file wants its pictures shown: turned clockwise by degrees, then
+	// mirrored, with pixels of a shape (0, 0 is square).
+	Turn   int
+	Mirror bool
+	Aspect [2]int
 }
 
 // Measures in pixels.
 const (
 	captionHeight = 28
+	noteHeight    = 24                     // the row that tells what was adjusted
 	stale         = 200 * time.Millisecond // overlays older than this are drawn dashed
 )
 
@@ -54,10 +58,17 @@ type Tile struct {
 	P        *look.Palette
 	OnTap    func()
 	OnDouble func()
-	model    Model
-	picture  *canvas.Image
-	frame    *image.RGBA
-	parts    parts
+	OnView   func()                // how the picture is looked at was changed here
+	OnDetail func(full bool)       // whether the picture is needed at its full size
+	OnDrag   func(*fyne.DragEvent) // drags that do not move the picture
+	OnDrop   func()                // their end
+
+	model   Model
+	picture *canvas.Image
+	frame   *image.RGBA
+	w, h    int // of the coded picture, which frame may show scaled
+	looking looking
+	parts   parts
 }
 
 type parts struct {
@@ -68,16 +79,12 @@ type parts struct {
 	name, place, right                *canvas.Text
 	time, number, size, said, details *canvas.Text
 	boxes                             []*boxObjects
+	note                              *canvas.Text // what was adjusted
+	reset                             *look.Button
+	whole                             *canvas.Image // of the navigator
+	wholeFrame, seen                  *canvas.Rectangle
+	rubber                            *canvas.Rectangle // the box that is being drawn
 }
-
-type boxObjects struct {
-	outer, inner *canvas.Rectangle
-	plate        *canvas.Rectangle
-	label        *canvas.Text
-}
-
-// maxBoxes bounds the objects drawn over one picture.
-const maxBoxes = 40
 
 // NewTile makes an empty tile.
 func NewTile(p *look.Palette, tap, double func()) *Tile {
@@ -93,23 +100,43 @@ func NewTile(p *look.Palette, tap, double func()) *Tile {
 		said: look.Bold("", look.SizeCard, p.Text), details: look.Text("", look.SizeSecond, p.Text2),
 	}
 	t.parts.mark.FillMode = canvas.ImageFillContain
+	t.parts.note = look.Text("", look.SizeSecond, p.Text)
+	t.parts.reset = look.NewButton(p, "", "As recorded", "", t.ResetAdjust)
+	t.parts.reset.Flat, t.parts.reset.Height = true, noteHeight-2
+	t.parts.whole = canvas.NewImageFromImage(nil)
+	t.parts.whole.ScaleMode, t.parts.whole.FillMode = canvas.ImageScaleFastest, canvas.ImageFillStretch
+	t.parts.wholeFrame, t.parts.seen, t.parts.rubber = r(color.Transparent), r(color.Transparent), r(color.Transparent)
+	look.Show(false, t.parts.note, t.parts.reset, t.parts.whole, t.parts.wholeFrame, t.parts.seen, t.parts.rubber)
 	t.ExtendBaseWidget(t)
 	return t
 }
 
-// SetPicture exchanges the picture. The image must not be written to until two more
-// have been shown.
-func (t *Tile) SetPicture(m *image.RGBA) {
-	t.frame = m
-	if m == nil {
-		t.picture.Image = nil
-	} else {
-		t.picture.Image = m
+// SetPicture exchanges the picture; w and h are the size of the coded picture,
+// which m may show scaled. The image must not be written to until two more have
+// been shown: the one before this is not read any more when SetPicture returns.
+// The model that belongs to it follows with Set.
+func (t *Tile) SetPicture(m *image.RGBA, w, h int) {
+	if m != t.frame {
+		t.looking.worker.Leave(m)
+	}
+	if t.frame = m; m != nil {
+		t.w, t.h = max(w, 1), max(h, 1)
 	}
 }
 
-// Set shows another model.
+// Set shows another model. Where the picture is developed first, both change
+// together, so that no caption ever stands under another picture.
 func (t *Tile) Set(m Model) {
+	l := &t.looking
+	l.next = m
+	if v := t.whole(); t.frame == nil || v.Untouched() || m.Message != "" && !m.Keep {
+		t.showNow(m)
+		return
+	}
+	if l.waiting || l.got == nil || t.frame != l.asked.Picture || t.whole() != l.asked.View {
+		t.ask()
+		return
+	}
 	t.model = m
 	t.Refresh()
 }
@@ -128,31 +155,14 @@ func (t *Tile) DoubleTapped(*fyne.PointEvent) {
 	}
 }
 
-var (
-	_ fyne.Tappable       = (*Tile)(nil)
-	_ fyne.DoubleTappable = (*Tile)(nil)
-	_ desktop.Cursorable  = (*Tile)(nil)
-)
-
-// Cursor implements desktop.Cursorable.
-func (t *Tile) Cursor() desktop.Cursor { return desktop.DefaultCursor }
-
 // Fit returns where a picture of w by h lies within an area, keeping its shape.
-func Fit(area fyne.Size, w, h int) (pos fyne.Position, size fyne.Size) {
+func Fit(area fyne.Size, w, h float32) (pos fyne.Position, size fyne.Size) {
 	if w <= 0 || h <= 0 || area.Width <= 0 || area.Height <= 0 {
 		return fyne.NewPos(0, 0), area
 	}
-	k := min(area.Width/float32(w), area.Height/float32(h))
-	size = fyne.NewSize(float32(w)*k, float32(h)*k)
+	k := min(area.Width/w, area.Height/h)
+	size = fyne.NewSize(w*k, h*k)
 	return fyne.NewPos((area.Width-size.Width)/2, (area.Height-size.Height)/2), size
-}
-
-// Scale returns the factor at which the picture is shown, in per cent.
-func (t *Tile) Scale() int {
-	if t.frame == nil {
-		return 0
-	}
-	return int(t.picture.Size().Width/float32(t.frame.Rect.Dx())*100 + .5)
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -167,9 +177,9 @@ func (r *tileRenderer) Objects() []fyne.CanvasObject {
 	p := &r.t.parts
 	o := []fyne.CanvasObject{p.ring[0], p.ring[1], p.ring[2], p.ring[3], p.bars[0], p.bars[1], r.t.picture}
 	for _, b := range p.boxes {
-		o = append(o, b.outer, b.inner, b.plate, b.label)
+		o = append(o, b.objects()...)
 	}
-	return append(o, p.shade, p.said, p.details, p.mark, p.name, p.place, p.right, p.time, p.number, p.size)
+	return append(o, p.whole, p.wholeFrame, p.seen, p.rubber, p.note, p.reset, p.shade, p.said, p.details, p.mark, p.name, p.place, p.right, p.time, p.number, p.size)
 }
 
 func (r *tileRenderer) Refresh() {
@@ -192,6 +202,7 @@ func (r *tileRenderer) Refresh() {
 	for _, x := range []*canvas.Text{p.name, p.right, p.time, p.said} {
 		x.Color = c.Text
 	}
+	p.note.Color = c.Text
 	for _, x := range []*canvas.Text{p.place, p.number, p.size, p.details} {
 		x.Color = c.Text2
 	}
@@ -202,30 +213,29 @@ func (r *tileRenderer) Refresh() {
 
 func (r *tileRenderer) Layout(s fyne.Size) {
 	t, p := r.t, &r.t.parts
+	if l := &t.looking; t.frame != nil && (t.model.Message == "" || t.model.Keep) && l.asked.Picture != nil && (l.got != nil || l.waiting) && l.asked.Area != t.areaPixels() && !t.whole().Untouched() {
+		t.ask() // for another room
+	}
 	look.At(p.ring[0], 0, 0, s.Width, 2)
 	look.At(p.ring[1], 0, s.Height-2, s.Width, 2)
 	look.At(p.ring[2], 0, 2, 2, s.Height-4)
 	look.At(p.ring[3], s.Width-2, 2, 2, s.Height-4)
-	area := fyne.NewSize(s.Width-4, s.Height-4-2*captionHeight)
-	w, h := 16, 9
-	if t.frame != nil {
-		w, h = t.frame.Rect.Dx(), t.frame.Rect.Dy()
-	}
-	pos, size := Fit(area, w, h)
-	pos = pos.AddXY(2, 2+captionHeight)
+	at, area := t.area()
+	pos, size := t.place()
 	look.At(t.picture, pos.X, pos.Y, size.Width, size.Height)
-	top := float32(2 + captionHeight)
 	if t.frame == nil {
-		look.At(p.bars[0], 2, top, area.Width, area.Height)
+		look.At(p.bars[0], at.X, at.Y, area.Width, area.Height)
 		look.At(p.bars[1], 0, 0, 0, 0)
 	} else if size.Width < area.Width {
-		look.At(p.bars[0], 2, top, pos.X-2, area.Height)
-		look.At(p.bars[1], pos.X+size.Width, top, 2+area.Width-pos.X-size.Width, area.Height)
+		look.At(p.bars[0], at.X, at.Y, pos.X-at.X, area.Height)
+		look.At(p.bars[1], pos.X+size.Width, at.Y, at.X+area.Width-pos.X-size.Width, area.Height)
 	} else {
-		look.At(p.bars[0], 2, top, area.Width, pos.Y-top)
-		look.At(p.bars[1], 2, pos.Y+size.Height, area.Width, top+area.Height-pos.Y-size.Height)
+		look.At(p.bars[0], at.X, at.Y, area.Width, pos.Y-at.Y)
+		look.At(p.bars[1], at.X, pos.Y+size.Height, area.Width, at.Y+area.Height-pos.Y-size.Height)
 	}
 	r.captions(s)
+	r.note(s)
+	r.navigator()
 	r.message(pos, size)
 	r.boxes(pos, size)
 }
@@ -250,12 +260,13 @@ func (r *tileRenderer) captions(s fyne.Size) {
 		number = 22 + p.time.MinSize().Width
 	}
 	look.Line(p.number, number, y, captionHeight)
-	p.size.Text = r.t.model.Size
 	end := p.number.Position().X + p.number.MinSize().Width
-	if x := s.Width - p.size.MinSize().Width - 14; x > end+12 {
-		look.Line(p.size, x, y, captionHeight)
-	} else {
-		p.size.Text = "" // no room beside what matters more
+	for _, p.size.Text = range r.t.footRight() { // the longest that has room beside what matters more
+		if x := s.Width - p.size.MinSize().Width - 14; x > end+12 {
+			look.Line(p.size, x, y, captionHeight)
+			break
+		}
+		p.size.Text = ""
 	}
 }
 
@@ -273,89 +284,4 @@ func (r *tileRenderer) message(pos fyne.Position, size fyne.Size) {
 	p.details.Text = look.Fit(m.Detail, look.SizeSecond, p.details.TextStyle, size.Width-24, false)
 	b = p.details.MinSize()
 	look.At(p.details, pos.X+(size.Width-b.Width)/2, y+4, b.Width, b.Height)
-}
-
-// Screen maps a rectangle of metadata onto the shown picture.
-func Screen(b metadata.Rect, pos fyne.Position, size fyne.Size) (x, y, w, h float32) {
-	x0, y0, x1, y1 := b.Pixels(1<<16, 1<<16) // exact for pictures up to 65536 wide
-	k := float64(1 << 16)
-	return pos.X + float32(x0/k)*size.Width, pos.Y + float32(y0/k)*size.Height, float32((x1-x0)/k) * size.Width, float32((y1-y0)/k) * size.Height
-}
-
-func (r *tileRenderer) boxes(pos fyne.Position, size fyne.Size) {
-	t, p := r.t, &r.t.parts
-	boxes := t.model.Boxes
-	if t.model.Message != "" && !t.model.Keep {
-		boxes = nil
-	}
-	n := min(len(boxes), maxBoxes)
-	for len(p.boxes) < n {
-		b := &boxObjects{canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Black), look.Text("", look.SizeSecond, color.White)}
-		b.plate.CornerRadius = 2
-		p.boxes = append(p.boxes, b)
-	}
-	var taken []fyne.CanvasObject
-	for i, o := range p.boxes {
-		look.Show(i < n, o.outer, o.inner, o.plate, o.label)
-		if i >= n {
-			continue
-		}
-		b := boxes[i]
-		x, y, w, h := Screen(b.Rect, pos, size)
-		white, black := color.NRGBA{255, 255, 255, 255}, color.NRGBA{0, 0, 0, 200}
-		plate, ink := color.NRGBA{11, 13, 15, 225}, color.NRGBA{232, 234, 236, 255}
-		if t.model.Age > stale {
-			white = color.NRGBA{255, 255, 255, 130}
-		}
-		if b.Selected {
-			white, plate, ink = t.P.Accent, t.P.Accent, t.P.OnFill
-		}
-		o.outer.StrokeColor, o.outer.StrokeWidth = black, 3
-		o.inner.StrokeColor, o.inner.StrokeWidth = white, 1.5
-		look.At(o.outer, x-1, y-1, w+2, h+2)
-		look.At(o.inner, x, y, w, h)
-		o.label.Text, o.label.Color, o.plate.FillColor = b.Label, ink, plate
-		// In small tiles labels would hide the picture; the boxes stay.
-		named := b.Selected || size.Width >= 300
-		look.Show(named, o.plate, o.label)
-		if !named {
-			continue
-		}
-		if size.Width > 520 {
-			o.label.Text += b.More
-		}
-		if t.model.Age > 0 {
-			o.label.Text += fmt.Sprintf("  -%d ms", t.model.Age.Milliseconds())
-		}
-		lw := o.label.MinSize().Width + 10
-		lx, ly := labelPlace(x, y, w, h, lw, pos, size, taken)
-		look.At(o.plate, lx, ly, lw, 17)
-		look.Line(o.label, lx+5, ly, 17)
-		taken = append(taken, o.plate)
-	}
-}
-
-// labelPlace takes the first free place: above, below, left of the box.
-func labelPlace(x, y, w, h, lw float32, pos fyne.Position, size fyne.Size, taken []fyne.CanvasObject) (float32, float32) {
-	places := [][2]float32{
-		{x - 1, y - 20}, {x - 1, y + h + 3}, {x - lw - 4, y}, {x + w + 4, y}, {x + w - lw + 1, y - 20}, {x + w - lw + 1, y + h + 3},
-		{x - 1, y - 38}, {x - 1, y + h + 21}, {x + w + 4, y + 18}, {x - lw - 4, y + 18}, {x - 1, y - 56}, {x - 1, y + h + 39},
-	}
-	for _, q := range places {
-		if q[0] < pos.X || q[0]+lw > pos.X+size.Width || q[1] < pos.Y || q[1]+17 > pos.Y+size.Height {
-			continue
-		}
-		free := true
-		for _, o := range taken {
-			a, b := o.Position(), o.Size()
-			if q[0] < a.X+b.Width && q[0]+lw > a.X && q[1] < a.Y+b.Height && q[1]+17 > a.Y {
-				free = false
-				break
-			}
-		}
-		if free {
-			return q[0], q[1]
-		}
-	}
-	return min(max(x-1, pos.X), pos.X+size.Width-lw), max(y-20, pos.Y)
 }

@@ -75,7 +75,7 @@ func (r *renderer) events() float32 {
 // row is the height of one source: in grids all are low.
 func (r *renderer) row() float32 {
 	if r.t.model.visible() > 1 {
-		return 36
+		return lowRow
 	}
 	return rowHeight
 }

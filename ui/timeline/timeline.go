@@ -70,6 +70,7 @@ const (
 	rulerHeight = 28
 	sumHeight   = 20
 	rowHeight   = 50
+	lowRow      = 36 // where there are several
 	eventHeight = 30
 )
 
@@ -329,3 +330,9 @@ func (t *Timeline) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func rect(c color.Color) *canvas.Rectangle { return canvas.NewRectangle(c) }
+
+// RowsIn returns how many rows have room in a height, at least one.
+func (t *Timeline) RowsIn(height float32) int {
+	n := int((height-rulerHeight-sumHeight-eventHeight)/lowRow + .5)
+	return min(max(n, 1), MaxRows)
+}

@@ -118,11 +118,11 @@ func (j *judge) namespace(id uint32) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("conform: %w", err)
 	}
-	entry, err := bmff.ParseStsd(*stsd[0], p)
+	entries, err := bmff.ParseStsd(*stsd[0], p)
 	if err != nil {
 		return "", nil //nolint:nilerr // the export refused it already
 	}
-	return entry.Namespace, nil
+	return entries[0].Namespace, nil
 }
 
 // looked is what was seen in the metadata.
