@@ -3,6 +3,7 @@ package clock
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"vedette/media"
 )
@@ -69,6 +70,8 @@ func (o Observation) Check() error {
 		return fmt.Errorf("%s: it names no source", name)
 	case len(o.Source) > maxText || len(o.Other) > maxText || len(o.Note) > maxText || len(o.SetAside) > maxText:
 		return fmt.Errorf("%s: a name or a note has more than %d bytes", name, maxText)
+	case !utf8.ValidString(o.Source + o.Other + o.Note + o.SetAside):
+		return fmt.Errorf("%s: a name or a note is not UTF-8", name)
 	case pair && (strings.TrimSpace(o.Other) == "" || o.Other == o.Source):
 		return fmt.Errorf("%s: it needs a second source, got %.60q", name, o.Other)
 	case !pair && (o.Other != "" || o.OtherDeclared != 0):

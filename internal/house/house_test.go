@@ -30,7 +30,8 @@ var netAndProcess = []string{"net", "net/http", "os/exec"}
 var plan = []room{
 	{name: "media", ban: append([]string{"os"}, netAndProcess...)},
 	{name: "media/civil", ours: []string{"media"}, ban: append([]string{"os"}, netAndProcess...)},
-	{name: "casebook/...", ours: []string{"media"}, ban: netAndProcess},
+	{name: "casebook/clock", ours: []string{"media"}, ban: append([]string{"os"}, netAndProcess...)},
+	{name: "casebook/markers", ours: []string{"media"}, ban: netAndProcess},
 	{name: "internal/diag", ban: append([]string{"os"}, netAndProcess...)},
 	{name: "internal/house"},
 	{name: "internal/fixture", ours: []string{"evidence/bmff", "internal/diag", "internal/town", "media"}, deps: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/crypto/ocsp"}},
