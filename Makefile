@@ -15,7 +15,7 @@ SAMPLE  ?= sample
 export GOFLAGS
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo sample test race stills walk fuzz mutate sparse bench shots lint clean
+.PHONY: help deps build demo sample test race stills walk damage fuzz mutate sparse bench shots lint clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,11 @@ bench: ## measure speed as ratios against ffmpeg, mpv and crypto/sha256 in one r
 	@scripts/deps.sh build run headless bench
 	@scripts/build.sh '$(GO)' '$(LDFLAGS)'
 	@$(GO) build -o bin/bench ./internal/bench && bin/bench
+
+damage: ## damage films in many ways and print how much of it is marked
+	@scripts/deps.sh build run
+	@scripts/build.sh '$(GO)' '$(LDFLAGS)'
+	@VEDETTE_DAMAGE=full VEDETTE_DECODER=$(CURDIR)/bin/vedette-decoder $(GO) test -count=1 -timeout 60m -run '^TestDamageIsMarked$$' -v ./player/decode
 
 shots: ## take the pictures of docs/screens/ in a real window under Xvfb
 	@scripts/deps.sh build run headless

@@ -64,11 +64,14 @@ func (v *View) stride() int {
 
 func (v *View) syncOnly() bool { return v.playing && math.Abs(v.rate) > fastest }
 
+// SyncOnly is what State.Skipping says above the rate at which others are shown.
+const SyncOnly = "sync pictures only"
+
 // skipping tells in words what is left out.
 func (v *View) skipping() string {
 	switch {
 	case v.syncOnly():
-		return "sync pictures only"
+		return SyncOnly
 	case v.stride() > 1:
 		return "not every picture is shown"
 	}

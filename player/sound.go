@@ -3,7 +3,6 @@ package player
 import (
 	"errors"
 	"math"
-	"sync"
 	"time"
 )
 
@@ -28,62 +27,7 @@ type Sink interface {
 	Close() error
 }
 
-// LazySink returns a sink that is opened when it is started first, so that a
-// program that never plays sound never touches a device.
-func LazySink(open func() (Sink, error)) Sink { return &lazySink{open: open} }
-
-type lazySink struct {
-	open func() (Sink, error)
-	mu   sync.Mutex
-	sink Sink
-}
-
-func (l *lazySink) get() Sink {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.sink
-}
-
-func (l *lazySink) Start(pull func([]float32), lost func(error)) error {
-	s := l.get()
-	if s == nil {
-		var err error
-		if s, err = l.open(); err != nil {
-			return err
-		}
-		l.mu.Lock()
-		l.sink = s
-		l.mu.Unlock()
-	}
-	return s.Start(pull, lost)
-}
-
-func (l *lazySink) Latency() time.Duration {
-	if s := l.get(); s != nil {
-		return s.Latency()
-	}
-	return 0
-}
-
-func (l *lazySink) Stop() error {
-	if s := l.get(); s != nil {
-		return s.Stop()
-	}
-	return nil
-}
-
-func (l *lazySink) Close() error {
-	l.mu.Lock()
-	s := l.sink
-	l.sink = nil
-	l.mu.Unlock()
-	if s != nil {
-		return s.Close()
-	}
-	return nil
-}
-
-// SoundState says whether the sound of the focused view can be heard.
+// SoundState says whether the sound of the view that is listened to can be heard.
 type SoundState uint8
 
 // The states. The zero value is a view without sound.
@@ -122,6 +66,7 @@ type SoundStatus struct {
 	Muted   bool
 	Level   float64 // peak of what was handed to the device last, 0 to 1
 	Leading bool    // the position follows the device's clock
+	Missing string  // the chosen device, while another plays in its place
 }
 
 // ErrNoDevice is the reason of a sink that found nothing to play on.

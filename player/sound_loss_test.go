@@ -65,6 +65,43 @@ func TestDeviceThatComesBackIsUsedByTheNextPlaying(t *testing.T) {
 	h.joined()
 }
 
+func TestLostDeviceIsTriedAgainWhilePlaying(t *testing.T) {
+	h := newHall(t, noisy{footage: footage{n: 500}, packets: 1000}, soundOpener{}, &device{})
+	h.playing()
+	begin := h.d.starts
+	h.d.lost(ErrReturned)
+	h.until("the loss", func(Status) bool { return h.e.sound.current.Load() == nil })
+	h.until("the other start", func(Status) bool { h.d.mu.Lock(); defer h.d.mu.Unlock(); return h.d.starts == begin+1 })
+	h.joined()
+	h.pass(10 * time.Millisecond)
+	h.supplied()
+	if got, want := h.d.take(480)*1000, axis(h.e.Tick()); !near(got, want, .040) {
+		t.Errorf("the device is handed %f at %f", got, want)
+	}
+}
+
+func TestChosenViewIsHeardWhicheverHasTheFocus(t *testing.T) {
+	h := newHall(t, noisy{footage: footage{n: 500}, packets: 1000}, soundOpener{}, &device{})
+	other := NewView(Config{Source: footage{n: 500}, Track: track, Opener: opener{}, Zero: 1_000_000})
+	h.e.Add(other)
+	h.e.Listen(h.v)
+	h.e.Focus(other)
+	h.playing()
+	if st := h.e.Tick(); st.Sound.State != SoundOn || h.e.Heard() != h.v {
+		t.Errorf("listening to a view without focus: %+v", st.Sound)
+	}
+	h.e.Listen(nil)
+	if st := h.e.Tick(); st.Sound.State != SoundNone || h.e.sound.current.Load() != nil {
+		t.Errorf("listening to the focused view, which has no sound: %+v", st.Sound)
+	}
+	h.e.Listen(h.v)
+	h.joined()
+	h.e.Remove(h.v)
+	if st := h.e.Tick(); st.Sound.State != SoundNone || h.e.Heard() != other {
+		t.Errorf("the view listened to was removed: %+v", st.Sound)
+	}
+}
+
 func TestLossOfTheDeviceLeavesTimeRunning(t *testing.T) {
 	lose := map[string]func(h *hall){
 		"told": func(h *hall) { h.d.lost(errors.New("the device is gone")) },

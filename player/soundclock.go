@@ -49,13 +49,19 @@ func (e *Engine) hush() {
 func (e *Engine) followSound() {
 	s := e.sound
 	sink, missing := s.output()
-	if missing != nil || !e.audible() {
+	wanted := e.audible()
+	s.ask(wanted)
+	if missing != nil || !wanted {
 		e.hush()
 		return
 	}
-	st := s.order
+	st, v := s.order, e.heard()
+	if st != nil && (st.view != v || st.ctx.Err() != nil) {
+		e.hush() // another is listened to, or the sink was lost and is there again
+		st = nil
+	}
 	if st == nil {
-		s.want(newStream(e.focus, e.position()-media.UTC(lead*media.Hundred/soundRate)))
+		s.want(newStream(v, e.position()-media.UTC(lead*media.Hundred/soundRate)))
 		return
 	}
 	if e.held {
@@ -81,7 +87,8 @@ func (e *Engine) followSound() {
 // audible reports whether the transport is one at which sound is played.
 // Called with the lock held.
 func (e *Engine) audible() bool {
-	return e.playing && e.rate == 1 && !e.sound.muted && e.focus != nil && e.focus.cfg.Sound != nil
+	v := e.heard()
+	return e.playing && e.rate == 1 && !e.sound.muted && v != nil && v.cfg.Sound != nil
 }
 
 // look notes the moment of the device's last pull. It returns the time since
@@ -142,7 +149,10 @@ func (e *Engine) soundStatus() SoundStatus {
 	out := SoundStatus{
 		Volume: math.Float64frombits(s.volume.Load()), Muted: s.muted, Leading: s.order != nil && s.steady.leading,
 	}
-	v := e.focus
+	if c, ok := s.chooser(); ok {
+		out.Missing = c.Missing()
+	}
+	v := e.heard()
 	if v == nil || v.cfg.Sound == nil {
 		return out
 	}

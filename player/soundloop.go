@@ -11,8 +11,13 @@ import (
 	"vedette/player/decode"
 )
 
-// idleSink is how long a sink stays started without anything to play.
-const idleSink = 3 * time.Second
+const (
+	// idleSink is how long a sink stays started without anything to play.
+	idleSink = 3 * time.Second
+	// reviveAfter is how long a sink that was lost is left alone before it is
+	// tried again while there is something to be heard.
+	reviveAfter = time.Second
+)
 
 // sound owns the sink and the goroutine that decodes for it. The engine says
 // which stream is wanted; the device's thread takes from the one that is current.
@@ -26,6 +31,7 @@ type sound struct {
 	muted  bool
 	order  *stream
 	steady steady
+	listen *View // heard whichever has the focus; nil for that one
 
 	mu      sync.Mutex
 	kick    chan struct{} // something below changed
@@ -40,6 +46,8 @@ type sound struct {
 	leaving *View
 	lostFor error // why there is no output
 	lostAt  int64
+	asked   bool // there is something that would be heard
+	anew    bool // the sink is to be started again
 	failed  map[*View]string
 	damage  map[*View]string
 }
@@ -132,6 +140,9 @@ func (s *sound) leave(v *View) {
 	s.mu.Lock()
 	delete(s.failed, v)
 	delete(s.damage, v)
+	if s.wanted != nil && s.wanted.view == v {
+		s.wanted.end()
+	}
 	if s.using != v {
 		s.mu.Unlock()
 		return
@@ -168,12 +179,13 @@ func (s *sound) run(m *mixer) {
 	for {
 		s.mu.Lock()
 		closing, st, sink, lost, retired, leaving := s.closing, s.wanted, s.sink, s.lostFor, s.retired, s.leaving
-		s.retired = nil
+		asked, anew := s.asked, s.anew
+		s.retired, s.anew = nil, false
 		s.mu.Unlock()
 		if leaving != nil || closing {
 			s.release(&f)
 		}
-		if out.started != sink || lost != nil || closing {
+		if out.started != sink || lost != nil || closing || anew {
 			out.stop()
 		}
 		if closing {
@@ -184,15 +196,28 @@ func (s *sound) run(m *mixer) {
 			return
 		}
 		if sink != nil && lost == nil && st.waits(last) {
-			if out.start(sink) {
+			if err := out.start(sink); err != nil {
+				s.lose(sink, err)
+			} else {
 				last = st
 				s.play(&f, st)
 				idle.Reset(idleSink)
 			}
 			continue
 		}
+		var again <-chan time.Time
+		if sink != nil && lost != nil && asked {
+			wait := reviveAfter
+			if errors.Is(lost, ErrReturned) {
+				wait = 0
+			}
+			again = time.After(wait)
+		}
 		select {
 		case <-s.kick:
+		case <-again:
+			s.revive(&out, sink)
+			idle.Reset(idleSink)
 		case <-idle.C:
 			if st != nil {
 				idle.Reset(idleSink)
@@ -214,16 +239,25 @@ type outlet struct {
 	lose    func(Sink, error)
 }
 
-func (o *outlet) start(k Sink) bool {
+func (o *outlet) start(k Sink) error {
 	if o.started == k {
-		return true
+		return nil
 	}
 	if err := k.Start(o.pull, func(why error) { o.lose(k, why) }); err != nil {
-		o.lose(k, err)
-		return false
+		return err
 	}
 	o.started = k
-	return true
+	return nil
+}
+
+// revive tries a sink that was lost; what is to be heard then begins anew.
+func (s *sound) revive(o *outlet, k Sink) {
+	err := o.start(k)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if k == s.sink {
+		s.lostFor, s.lostAt = err, s.now()
+	}
 }
 
 func (o *outlet) stop() {

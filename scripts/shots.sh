@@ -9,8 +9,8 @@ trace=$(mktemp)
 trap 'kill ${pid:-} 2>/dev/null || true; stop_display; rm -rf "$trace" "${data:-}"' EXIT
 
 # shot NAME SIZE THEME KEYS FILE... takes one picture after everything has settled.
-# KEYS are names of keys, click:X,Y, move:X,Y, wheel:TIMES and window:WORD:X,Y,
-# which moves the window of that name and gives it the keys. With NAMED empty
+# KEYS are names of keys, click:X,Y, right:X,Y, move:X,Y, down:X,Y and drag:X,Y, wheel:TIMES and
+# window:WORD:X,Y, which moves the window of that name and gives it the keys. With NAMED empty
 # no trust pack is named, so that those in DATA are used.
 data=$(mktemp -d)
 named=(--trust "$sample/trust")
@@ -30,6 +30,9 @@ shot() {
 			case $k in
 			click:*) xdotool mousemove $(echo "${k#click:}" | tr , ' ') click 1 ;;
 			move:*) xdotool mousemove $(echo "${k#move:}" | tr , ' ') ;;
+			down:*) xdotool mousemove $(echo "${k#down:}" | tr , ' ') mousedown 1 ;;
+			drag:*) xdotool mousemove $(echo "${k#drag:}" | tr , ' ') ;;
+			right:*) xdotool mousemove $(echo "${k#right:}" | tr , ' ') click 3 ;;
 			wheel:*) xdotool click --repeat "${k#wheel:}" --delay 60 4 ;;
 			window:*)
 				IFS=: read -r _ word at <<<"$k"
@@ -56,6 +59,18 @@ shot workspace-light-1366x768 1366x768 light "$red" "$sample/street-west.mp4"
 shot workspace-dark-2560x1440 2560x1440 dark "$red" "$sample/street-west.mp4"
 shot workspace-light-2560x1440 2560x1440 light "$red" "$sample/street-west.mp4"
 shot several-1600x1000 1600x1000 dark "$red" "$sample/street-west.mp4" "$sample/street-east.mp4" "$sample/clock-error.mp4" "$sample/platform-north.mp4"
+four="$sample/street-west.mp4 $sample/street-east.mp4 $sample/clock-error.mp4 $sample/platform-north.mp4"
+nine="$four $sample/square.mp4 $sample/shop.mp4 $sample/platform-south-1.mp4 $sample/platform-south-2.mp4 $sample/broken.mp4"
+sixteen="$nine $sample/unsigned.mp4 $sample/unknown-signer.mp4 $sample/camera-missing.mp4 $sample/camera-altered.mp4 $sample/index-later.mp4 $sample/revoked-signer.mp4 $sample/expired-signer.mp4"
+shot tiles-4-dark-1366x768 1366x768 dark "$red" $four
+shot tiles-4-light-1600x1000 1600x1000 light "$red" $four
+shot tiles-9-dark-1600x1000 1600x1000 dark "$red" $nine
+shot tiles-9-light-1366x768 1366x768 light "$red" $nine
+shot tiles-16-dark-1366x768 1366x768 dark "$red" $sixteen
+shot tiles-16-light-1366x768 1366x768 light "$red" $sixteen
+shot tiles-16-dark-2560x1440 2560x1440 dark "$red" $sixteen
+shot tiles-16-light-2560x1440 2560x1440 light "$red" $sixteen
+shot tiles-empty-dark-1366x768 1366x768 dark "3 $red" $four
 shot zoomed-dark-1600x1000 1600x1000 dark "$red move:811,377 wheel:14 move:820,384" "$sample/street-west.mp4"
 shot zoomed-light-1366x768 1366x768 light "$red move:625,283 wheel:9 move:630,290" "$sample/street-west.mp4"
 shot zoomed-dark-2560x1440 2560x1440 dark "$red move:1175,545 wheel:15 x move:1180,550" "$sample/street-west.mp4"

@@ -46,6 +46,8 @@ func (c *FrameCard) Rows() [][2]string {
 	}
 	add("State", c.State)
 	add("Reason", verify.Inert(c.Reason))
+	add("Picture hash", c.Hash)
+	add("Not covered", c.Caveat)
 	if len(c.Adjustments) > 0 {
 		add("Adjusted", verify.Inert(strings.Join(c.Adjustments, ", ")))
 	}

@@ -50,6 +50,8 @@ type FrameCard struct {
 	Kind    string `json:"kind,omitempty"`
 	State   string `json:"state"`
 	Reason  string `json:"reason,omitempty"`
+	Hash    string `json:"pictureHash,omitempty"` // what the hash in the stream says of the decoded picture
+	Caveat  string `json:"caveat,omitempty"`      // what "no damage reported" does not cover
 	Decoder string `json:"decoder,omitempty"`
 
 	Verdict   string           `json:"verdict"`

@@ -133,6 +133,9 @@ func (s *Session) sound() *media.Track {
 	return nil
 }
 
+// HasSound tells whether there is an audio track.
+func (s *Session) HasSound() bool { return s.sound() != nil }
+
 func (s *Session) index() {
 	err := s.x.Index(s.ctx, func(done, _ int64) {
 		s.update(func(n *Snapshot) { n.IndexDone = done })

@@ -72,6 +72,7 @@ func (p *Pass) Still(ctx context.Context, sample int, opt StillOptions) (*Still,
 	}
 	defer pic.Release()
 	c.show(pic, p.Decoder())
+	c.Hash, c.Caveat = pic.Hash.String(), decode.Caveat(p.track.Codec, pic)
 	if len(pic.RGBA) == 0 {
 		return nil, fmt.Errorf("frame %d, sample %d: %w: %s", c.Frame, sample, ErrNoPicture, reasonOf(c))
 	}

@@ -2,9 +2,11 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
 
 	"vedette/player"
 	"vedette/ui/look"
@@ -120,88 +122,131 @@ func (t *tools) hush() {
 
 // transport is the row below the time line.
 type transport struct {
-	w       *Window
-	root    *fyne.Container
-	play    *look.Button
-	rate    *canvas.Text
-	sound   *sound
-	playing bool
-	shown   string
+	w             *Window
+	root          *fyne.Container
+	reverse, play *look.Button
+	loop, speed   *look.Button
+	words         *canvas.Text
+	said          string // words in full
+	sound         *sound
+	playing       bool
+	shown         string
 }
 
 func newTransport(w *Window) *transport {
 	p := w.p
-	t := &transport{w: w, rate: look.Text("1.0x", look.SizeBase, p.Text), sound: newSound(w)}
+	t := &transport{w: w, words: look.Text("", look.SizeSecond, p.Text2), sound: newSound(w)}
 	e := w.d.Set.Engine()
 	b := func(icon string, fn func()) *look.Button {
 		x := look.NewButton(p, icon, "", "", fn)
 		x.Flat = true
 		return x
 	}
-	t.play = look.NewButton(p, "play", "", "", e.Toggle)
+	t.play = look.NewButton(p, "play", "", "", w.playPause)
 	t.play.Filled = true
 	t.play.Height = 32
+	t.reverse = b("reverse", w.playReverse)
 	middle := []*look.Button{
-		b("start", w.home), b("fast-back", func() { w.skip(-10) }), b("step-back", func() { e.Step(-1) }), t.play,
+		b("start", w.home), b("fast-back", func() { w.skip(-10) }), b("step-back", func() { e.Step(-1) }), t.reverse, t.play,
 		b("step-forward", func() { e.Step(1) }), b("fast-forward", func() { w.skip(10) }), b("end", w.end),
 	}
 	in, out := look.NewButton(p, "in", "In", "I", w.setIn), look.NewButton(p, "out", "Out", "O", w.setOut)
-	in.Flat, out.Flat = true, true
+	t.loop = look.NewButton(p, "loop", "", "E", w.toggleLoop)
 	still := look.NewButton(p, "still", "Still", "S", w.saveStill)
-	still.Flat = true
+	left := []*look.Button{in, out, t.loop, still}
+	for _, x := range left {
+		x.Flat = true
+	}
+	t.speed = look.NewButton(p, "", "1.0x", "", nil)
+	t.speed.Flat = true
+	t.speed.OnTap = func() { w.popUp(t.speed, w.speedItems()...) }
 	minus, plus := b("minus", func() { w.line.ZoomBy(1.4) }), b("plus", func() { w.line.ZoomBy(1 / 1.4) })
 	legend := look.Text("hatched: no footage; band: seal, inside it camera signing", look.SizeSecond, p.Text2)
 	line := canvas.NewRectangle(p.Line)
-	objects := []fyne.CanvasObject{line, in, out, still, minus, plus, legend, t.rate, t.sound.button, t.sound.slider, t.sound.said}
-	for _, m := range middle {
+	wheel := newJog(func(by int) { e.Step(by) })
+	objects := []fyne.CanvasObject{wheel, line, minus, plus, legend, t.speed, t.words, t.sound.button, t.sound.slider, t.sound.level}
+	for _, m := range append(left, middle...) {
 		objects = append(objects, m)
 	}
 	t.root = look.Place(fyne.NewSize(700, 44), func(z fyne.Size, _ []fyne.CanvasObject) {
+		look.At(wheel, 0, 0, z.Width, z.Height)
 		look.At(line, 0, 0, z.Width, 1)
 		x := float32(10)
-		for _, o := range []*look.Button{in, out, still} {
+		for _, o := range left {
 			look.At(o, x, 8, o.MinSize().Width, 28)
 			x += o.MinSize().Width + 4
 		}
-		total := float32(6*36 + 44 + 8)
-		x = (z.Width - total) / 2
+		edge := x
+		look.At(plus, z.Width-42, 8, 32, 28)
+		look.At(minus, z.Width-78, 8, 32, 28)
+		right := t.sound.place(z.Width-88, 44)
+		// The buttons stand in the middle unless what is said beside them would be cut.
+		total := float32(7*37 + 49)
+		x = max(min((z.Width-total)/2, right-speedWidth-wordsWidth-total), edge+12)
+		look.Show(x-edge > legend.MinSize().Width+32, legend)
+		look.Line(legend, edge+16, 0, 44)
 		for _, m := range middle {
-			width := float32(32)
-			y, h := float32(8), float32(28)
+			width, y, h := float32(32), float32(8), float32(28)
 			if m == t.play {
 				width, y, h = 44, 6, 32
 			}
 			look.At(m, x, y, width, h)
 			x += width + 5
 		}
-		look.Line(t.rate, x+10, 0, 44)
-		look.At(plus, z.Width-42, 8, 32, 28)
-		look.At(minus, z.Width-78, 8, 32, 28)
-		lw := legend.MinSize().Width
-		x = t.sound.place(x+64, 44, z.Width-92)
-		look.Show(z.Width-lw-92 > x+16, legend)
-		look.Line(legend, z.Width-lw-92, 0, 44)
+		look.At(t.speed, x+4, 8, speedWidth-8, 28)
+		x += speedWidth + 4
+		t.words.Text = look.Fit(t.said, look.SizeSecond, t.words.TextStyle, max(right-x-12, 1), false)
+		look.Line(t.words, x, 0, 44)
 	}, objects...)
 	return t
 }
 
+// Room that is kept free beside the buttons, so that nothing moves when speed
+// and state change.
+const (
+	speedWidth = 116
+	wordsWidth = 270
+)
+
 // show takes over the state of the transport.
-func (t *transport) show(s player.Status) {
-	key := fmt.Sprint(s.Playing, s.Rate, s.Loop)
+func (t *transport) show(s player.Status, words string) {
+	key := fmt.Sprint(s.Playing, s.Rate, s.Loop, words)
 	if key == t.shown {
 		return
 	}
+	before := t.shown
 	t.shown, t.playing = key, s.Playing
-	if s.Playing {
-		t.play.SetIcon("pause")
-		t.w.d.Trace("state playing")
-	} else {
-		t.play.SetIcon("play")
-		t.w.d.Trace("state paused")
+	backwards := s.Rate < 0
+	playing, reversing := "play", "reverse"
+	switch {
+	case s.Playing && backwards:
+		reversing = "pause"
+	case s.Playing:
+		playing = "pause"
 	}
-	t.rate.Text = fmt.Sprintf("%.1fx", s.Rate)
-	if s.Loop {
-		t.rate.Text += ", loop"
+	t.play.SetIcon(playing)
+	t.reverse.SetIcon(reversing)
+	t.reverse.Select(s.Playing && backwards)
+	t.loop.Select(s.Loop)
+	t.speed.Label = speedText(s.Rate)
+	t.speed.Refresh()
+	t.said = words
+	t.words.Text = words
+	t.root.Refresh()
+	if state := fmt.Sprint(s.Playing, s.Rate); before == "" || !strings.HasPrefix(before, state+" ") {
+		if s.Playing {
+			t.w.d.Trace("state playing")
+		} else {
+			t.w.d.Trace("state paused")
+		}
+		t.w.d.Trace("speed %s", t.speed.Label)
 	}
-	t.rate.Refresh()
+}
+
+// popUp shows a menu above a button.
+func (w *Window) popUp(b *look.Button, items ...*fyne.MenuItem) {
+	at := w.d.App.Driver().AbsolutePositionForObject(b)
+	m := fyne.NewMenu("", items...)
+	height := widget.NewMenu(m).MinSize().Height
+	widget.ShowPopUpMenuAtPosition(m, w.win.Canvas(), fyne.NewPos(at.X, max(at.Y-height-4, 0)))
 }

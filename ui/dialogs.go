@@ -37,14 +37,18 @@ func (w *Window) menuRow() fyne.CanvasObject {
 			}), fyne.NewMenuItemSeparator(), item("Quit", "", w.d.App.Quit)),
 		fyne.NewMenu("View", item("Verdict", "V", w.togglePanel), item("Conformance", "Shift+V", w.toggleConform), item("Map", "", func() { w.maps.toggle() }), item("Overlay", "B", w.toggleOverlay), item("Next camera", "Ctrl+T", w.nextCamera), item("Full screen", "F", w.toggleFull), item("Second window", "Shift+F", w.toggleSecond),
 			fyne.NewMenuItemSeparator(), item("One picture", "1", func() { w.setLayout(1) }), item("2x2", "2", func() { w.setLayout(2) }), item("3x3", "3", func() { w.setLayout(3) }), item("4x4", "4", func() { w.setLayout(4) }),
+			item("Fill the stage, or back", "double click, Esc", w.solo), item("Remove from the stage", "Delete", func() { w.unstage(w.focus) }),
+			item("Focus: next source", "Down", func() { w.other(1) }), item("Focus: previous source", "Up", func() { w.other(-1) }),
 			fyne.NewMenuItemSeparator(), item("Whole time line", "", func() { w.line.Fit(); w.line.Refresh() }), item(theme, "", w.otherTheme)),
 		w.pictureMenu(item),
-		fyne.NewMenu("Play", item("Play or pause", "Space", e.Toggle), item("Faster", "L", w.faster), item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
+		fyne.NewMenu("Play", item("Play or pause", "Space", w.playPause), item("Pause", "K", e.Pause), item("Forward, faster", "L", func() { w.shuttle(1) }), item("Backwards, faster", "J", func() { w.shuttle(-1) }), item("Speed…", "", func() { w.bar.speed.OnTap() }),
+			item("One frame forward", ".", func() { e.Step(1) }), item("One frame back", ",", func() { e.Step(-1) }),
 			item("1 s forward", "Shift+Right", func() { w.skip(1) }), item("1 s back", "Shift+Left", func() { w.skip(-1) }), item("10 s forward", "Ctrl+Right", func() { w.skip(10) }), item("10 s back", "Ctrl+Left", func() { w.skip(-10) }),
 			item("Start", "Home", w.home), item("End", "End", w.end), item("Go to…", "Ctrl+G", w.goToDialog),
-			fyne.NewMenuItemSeparator(), item("Mute or sound", "Ctrl+M", w.toggleMuted), item("Louder", "Ctrl+Up", func() { w.louder(1) }), item("Quieter", "Ctrl+Down", func() { w.louder(-1) })),
+			fyne.NewMenuItemSeparator(), item("Listen to this source, or to the focus", "Alt+M", w.toggleListen), item("Sound and its output…", "", w.soundMenu), item("Mute or sound", "Ctrl+M", w.toggleMuted), item("Louder", "Ctrl+Up", func() { w.louder(1) }), item("Quieter", "Ctrl+Down", func() { w.louder(-1) }),
+			fyne.NewMenuItemSeparator(), item("Nudge one frame back", "Alt+,", func() { w.nudge(-1) }), item("Nudge one frame forward", "Alt+.", func() { w.nudge(1) }), item("Take the nudge back", "", func() { w.nudge(0) })),
 		fyne.NewMenu("Mark", item("In point", "I", w.setIn), item("Out point", "O", w.setOut), item("Go to in point", "Shift+I", func() { w.typed('I') }), item("Go to out point", "Shift+O", func() { w.typed('O') }),
-			item("No loop", "", func() { e.SetLoop(0, 0, false); w.refreshAll() }), fyne.NewMenuItemSeparator(),
+			item("Repeat from in to out", "E", w.toggleLoop), item("Forget in and out", "", func() { e.SetLoop(0, 0, false); w.refreshAll() }), fyne.NewMenuItemSeparator(),
 			item("Next event", "N", func() { w.side.step(1) }), item("Previous event", "P", func() { w.side.step(-1) }), item("Next gap", "G", func() { w.nextGap(1) }), item("Previous gap", "Shift+G", func() { w.nextGap(-1) })),
 		fyne.NewMenu("Help", item("All keys", "?", w.keysDialog), item("What a verdict says", "", w.verdictHelp), item("About Vedette", "", w.about)),
 	}
@@ -175,8 +179,9 @@ func (w *Window) keysDialog() { w.say("All keys", keyList) }
 
 // keyList is what the keys do.
 const keyList = `Open an export	Ctrl+O
-Play or pause	Space or K
-Faster, up to 8 times	L
+Play or pause, pause	Space, K
+Forward, backwards	L, J      again: 2, 4, 8, 16 times; the other key slows down
+Slow motion forward, backwards	Shift+L, Shift+J      again: slower
 One frame back, forward	, and .   or Left and Right
 1 s back, forward	Shift+Left, Shift+Right
 10 s back, forward	Ctrl+Left, Ctrl+Right
@@ -184,22 +189,27 @@ Start, end	Home, End
 Next, previous event	N, P
 Next, previous gap	G, Shift+G
 In, out point	I, O      go to them: Shift+I, Shift+O
+Repeat from in to out	E
 Go to a time or frame	Ctrl+G
 Mute, louder, quieter	Ctrl+M, Ctrl+Up, Ctrl+Down
 Next camera of the export	Ctrl+T
+Listen to this source, or to the focus	Alt+M
+Nudge against the others	Alt+, and Alt+.
 Still with its frame card	S      Alt+S chooses the place
 Verdict	V or F2
 Conformance with the standard	Shift+V
 Cancel examining, or examine again	Ctrl+R
 Trust packs	T
 Overlay	B
-1, 4, 9 or 16 pictures	1, 2, 3, 4
+1, 4, 9 or 16 pictures	1, 2, 3, 4      Esc goes back from one
+Previous, next source	Up, Down      neighbour on the stage: Alt+arrows
+Remove from the stage	Delete
 Full screen, second window	F, Shift+F      Esc leaves
 Adjust the display	A
 Zoom in, out, to the pointer	+, -, the wheel
 One to one, fit	Z, 0
 Zoom to a box	Shift and drag, or W and drag
-Move an enlarged picture	drag, or Alt and arrows
+Move an enlarged picture	drag, or Alt+arrows
 Pixel under the pointer	Ctrl, or from 100 % on
 Nearest pixels or smooth	X
 Turn, mirror, as recorded	R, H, Shift+R

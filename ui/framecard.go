@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"vedette/player"
+	"vedette/player/decode"
 	"vedette/session"
 	"vedette/ui/look"
 )
@@ -75,6 +76,7 @@ func (s *side) card(i *session.Item, f *player.Frame) *session.FrameCard {
 		c.Headline = "The check has not ended."
 	}
 	c.State, c.Reason = f.State.String(), strings.TrimSpace(f.Reason)
+	c.Caveat = decode.Caveat(t.Codec, &decode.Picture{State: f.State})
 	if h := s.hashed; h.card != nil && h.item == i && h.sample == f.Sample.Index {
 		c.PixelSHA256, c.PixelFormat, c.CodedSHA256 = h.card.PixelSHA256, h.card.PixelFormat, h.card.CodedSHA256
 	}

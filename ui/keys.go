@@ -14,7 +14,7 @@ func (w *Window) keys() {
 	c.SetOnTypedRune(w.typed)
 	c.SetOnTypedKey(w.pressed)
 	w.shortcuts(c)
-	bindPan(c, w.lookTile)
+	bindPan(c, w.lookTile, w.neighbour)
 }
 
 // shortcuts binds the keys with Control, in either window.
@@ -36,6 +36,12 @@ func (w *Window) shortcuts(c fyne.Canvas) {
 	ctrl(fyne.KeyDown, func() { w.louder(-1) })
 	ctrl(fyne.KeyLeft, func() { w.skip(-10) })
 	ctrl(fyne.KeyRight, func() { w.skip(10) })
+	alt := func(k fyne.KeyName, fn func()) {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) { fn() })
+	}
+	alt(fyne.KeyComma, func() { w.nudge(-1) })
+	alt(fyne.KeyPeriod, func() { w.nudge(1) })
+	alt(fyne.KeyM, w.toggleListen)
 }
 
 // shifted tells whether Shift is held. The toolkit makes no shortcuts of keys
@@ -58,10 +64,16 @@ func (w *Window) typed(r rune) {
 	}
 	e := w.d.Set.Engine()
 	switch r {
-	case ' ', 'k', 'K':
-		e.Toggle()
+	case ' ':
+		w.playPause()
+	case 'k', 'K':
+		e.Pause()
 	case 'l', 'L':
-		w.faster()
+		w.shuttle(1)
+	case 'j', 'J':
+		w.shuttle(-1)
+	case 'e', 'E':
+		w.toggleLoop()
 	case ',':
 		e.Step(-1)
 	case '.':
@@ -79,11 +91,11 @@ func (w *Window) typed(r rune) {
 	case 'o':
 		w.setOut()
 	case 'I':
-		if s := e.Tick(); s.Loop {
+		if s := e.Tick(); s.Out > s.In {
 			e.Seek(s.In)
 		}
 	case 'O':
-		if s := e.Tick(); s.Loop {
+		if s := e.Tick(); s.Out > s.In {
 			e.Seek(s.Out)
 		}
 	case 's', 'S':
@@ -128,6 +140,12 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 		} else {
 			e.Step(by)
 		}
+	case fyne.KeyUp:
+		w.other(-1)
+	case fyne.KeyDown:
+		w.other(1)
+	case fyne.KeyDelete:
+		w.unstage(w.focus)
 	case fyne.KeyHome:
 		w.home()
 	case fyne.KeyEnd:
@@ -152,6 +170,8 @@ func (w *Window) pressed(k *fyne.KeyEvent) {
 			w.toggleTrust()
 		case w.panelOpen:
 			w.togglePanel()
+		case w.layoutN == 1 && w.back > 1:
+			w.solo()
 		}
 	}
 }
@@ -163,18 +183,6 @@ func (w *Window) end() { w.d.Set.Engine().Seek(w.d.Set.Engine().Tick().To - 1) }
 
 func (w *Window) skip(seconds int) {
 	w.d.Set.Engine().Seek(w.axis + media.UTC(seconds)*media.Hundred)
-}
-
-// faster doubles the speed up to eight times, then begins again.
-func (w *Window) faster() {
-	e := w.d.Set.Engine()
-	s := e.Tick()
-	r := s.Rate * 2
-	if r > 8 || !s.Playing {
-		r = 1
-	}
-	e.SetRate(r)
-	e.Play()
 }
 
 func (w *Window) toggleOverlay() {
@@ -199,7 +207,7 @@ func (w *Window) setOut() {
 	e := w.d.Set.Engine()
 	s := e.Tick()
 	in := s.In
-	if in >= s.Axis || !s.Loop {
+	if in >= s.Axis || s.Out <= s.In {
 		in = s.From
 	}
 	e.SetLoop(in, s.Axis, true)

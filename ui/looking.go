@@ -169,13 +169,16 @@ func lookTyped(t *tile, r rune) bool {
 	return ok
 }
 
-// bindPan lets Alt and the arrows move an enlarged picture.
-func bindPan(c fyne.Canvas, of func() *tile) {
-	for k, by := range map[fyne.KeyName][2]float64{fyne.KeyLeft: {-.25, 0}, fyne.KeyRight: {.25, 0}, fyne.KeyUp: {0, -.25}, fyne.KeyDown: {0, .25}} {
+// bindPan lets Alt and the arrows move an enlarged picture; other is told of
+// them where there is none.
+func bindPan(c fyne.Canvas, of func() *tile, other func(dx, dy int)) {
+	for k, by := range map[fyne.KeyName][2]int{fyne.KeyLeft: {-1, 0}, fyne.KeyRight: {1, 0}, fyne.KeyUp: {0, -1}, fyne.KeyDown: {0, 1}} {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierAlt}, func(fyne.Shortcut) {
-			if t := of(); t != nil {
-				t.Pan(by[0], by[1])
+			if t := of(); t != nil && t.View().Zoom != 0 {
+				t.Pan(.25*float64(by[0]), .25*float64(by[1]))
+				return
 			}
+			other(by[0], by[1])
 		})
 	}
 }

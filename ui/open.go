@@ -73,6 +73,7 @@ func (w *Window) opened(i *session.Item) {
 	if w.focus == nil {
 		w.focus = i
 	}
+	w.places.add(i)
 	w.arrange()
 	w.refreshAll()
 }
@@ -147,6 +148,11 @@ func (w *Window) remove(i *session.Item, then ...string) {
 	}
 	if w.judged.item == i {
 		w.dropConform()
+	}
+	w.places.remove(i)
+	delete(w.nudged, i)
+	if w.listening == i {
+		w.listening = nil
 	}
 	delete(w.versions, i)
 	delete(w.bands, i)

@@ -21,17 +21,25 @@ import (
 // slow is how many ticks pass between looks at what changes seldom.
 const slow = 6
 
+// gridEvery is the least time between repaints of several tiles: more than 30 a
+// second are not worth their price.
+const gridEvery = 28 * time.Millisecond
+
 // pull runs just before each repaint: it moves the transport on, takes the
 // frames that are due, and now and then looks at the snapshots. Where nothing
 // changed nothing is repainted.
 func (w *Window) pull() {
-	w.tick++
 	w.probe.turn()
 	w.runLater()
 	s := w.d.Set.Engine().Tick()
-	if w.layoutN > 1 && w.tick%2 == 1 && s.Playing {
-		return // a grid needs no more than 30 repaints a second
+	if now := w.d.Now(); w.layoutN > 1 && s.Playing {
+		if now.Sub(w.pulled) < gridEvery {
+			return
+		}
+		w.pulled = now
 	}
+	w.tick++
+	w.flow(s.Playing)
 	before := w.painted
 	w.second.pull(s)
 	if w.maps.on {
@@ -42,6 +50,9 @@ func (w *Window) pull() {
 			w.pullTile(t, s)
 		}
 	}
+	if w.focus != nil && w.focus.View != nil && (w.maps.on || !w.onStage(w.focus)) {
+		w.frameOf(w.focus) // the side and stills are about its frame
+	}
 	// Time is shown with the pictures it belongs to: between two of them a
 	// repaint of everything for a few milliseconds is not worth its price.
 	if s.Axis != w.axis && (!s.Playing || w.painted != before || w.tick%slow == 0) {
@@ -50,7 +61,7 @@ func (w *Window) pull() {
 		w.showClock()
 		w.side.follow(s.Axis)
 	}
-	w.bar.show(s)
+	w.bar.show(s, w.stateWords(s))
 	w.bar.sound.show(s.Sound)
 	if w.tick%slow == 0 {
 		w.tools.hush()
@@ -59,11 +70,31 @@ func (w *Window) pull() {
 	}
 }
 
+// flow traces once a second how many pictures the tiles were given.
+func (w *Window) flow(playing bool) {
+	now := w.d.Now()
+	if !playing {
+		w.flowAt, w.given = now, 0
+		return
+	}
+	d := now.Sub(w.flowAt)
+	if d < time.Second {
+		return
+	}
+	late := 0
+	for _, t := range w.tiles {
+		late += t.late
+	}
+	w.d.Trace("flow %d pictures in %d ms on %d tiles, late %d", w.given, d.Milliseconds(), len(w.tiles), late)
+	w.flowAt, w.given = now, 0
+}
+
 func (w *Window) pullTile(t *tile, s player.Status) {
 	if t.item.View == nil {
 		w.setTile(t, nil, false, player.State{Error: "The export has no track that can be played."}, s)
 		return
 	}
+	w.tellSize(t)
 	x := w.frameOf(t.item)
 	w.setTile(t, x.frame, x.changed, x.state, s)
 }
@@ -72,12 +103,16 @@ func (w *Window) pullTile(t *tile, s player.Status) {
 func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State, s player.Status) {
 	t.state = st
 	snap := t.item.Snapshot()
-	m := stage.Model{Name: title(t.item), Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && !t.alone && len(w.d.Set.Items()) > 0}
+	m := stage.Model{Name: t.name, Short: t.short, Place: place(snap), Mark: verdict.MarkOf(snap.Report), Focused: t.item == w.focus && !t.alone && len(w.d.Set.Items()) > 0}
 	m.Time = w.timeText(t.item, s.Axis)
+	said := w.tileNotes(t, st, s)
 	if f != nil {
-		w.describeFrame(&m, t.item, f)
+		zero := t.item.Zero() + t.item.View.Offset()
+		said = append([]note{behind(s, st.Skipping, zero.Add(f.Sample.PTS), zero.Add(f.Sample.End()))}, said...)
+		said = append(said, w.describeFrame(&m, t.item, f)...)
 	}
 	mute := t.item.View != nil && t.item.Recording() != ""
+	m.Right, m.Brief = notes(said)
 	switch {
 	case snap.Withdrawn != "":
 		m.Message, m.Detail = "The file changed while it was open.", snap.Withdrawn
@@ -87,19 +122,17 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	case st.Error != "":
 		m.Message, m.Detail = "No picture", st.Error
 	case st.Before || st.After || st.Gap:
-		m.Message = "No footage"
-		m.Detail = gapText(st)
+		m.Message, m.Detail, m.Hint = absence(t.item, st, s.Axis)
 		// The frame that was shown last is of another time.
-		m.Boxes, m.Right, m.Frame, m.Time, m.Size = nil, "", "no frame", "", ""
+		m.Right, m.Brief = notes(w.tileNotes(t, st, s))
+		m.Boxes, m.Frame, m.Time, m.Size = nil, "no frame", "", ""
 	case f == nil || f.Picture == nil && f.State == 0:
 		m.Message, m.Detail = "Opening", "The first picture is being decoded."
-	case f.Picture == nil && f.State == decode.Withheld:
-		m.Message, m.Detail = fmt.Sprintf("Frame %d has no picture.", f.Number), f.Reason // and not the one before it
-	case f.State == decode.Failed || f.State == decode.Undecodable:
-		m.Message, m.Detail = fmt.Sprintf("The decoder failed at frame %d.", f.Number), f.Reason
+	case f.Picture == nil:
+		m.Message, m.Detail = fmt.Sprintf(withoutPicture(f.State), f.Number), f.Reason // and not the one before it
 	case st.Seeking && st.Total > 12:
 		m.Message, m.Detail, m.Keep = "", fmt.Sprintf("decoding %d of %d", st.Done, st.Total), true
-		m.Right = m.Detail
+		m.Right, m.Brief = m.Detail, fmt.Sprintf("%d of %d", st.Done, st.Total)
 	}
 	key := fmt.Sprint(m)
 	// Another tile of the same source may have been given the change before.
@@ -108,6 +141,7 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 		shown, _ := t.item.TrackOf(f.Sample.Track)
 		wide, high := player.ShownSize(shown.Described(f.Sample.Description), f.Width, f.Height)
 		t.SetPicture(f.Picture, wide, high)
+		w.given++
 	} else if key == t.last {
 		return
 	}
@@ -120,7 +154,20 @@ func (w *Window) setTile(t *tile, f *player.Frame, changed bool, st player.State
 	t.Set(m)
 }
 
-func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame) {
+// withoutPicture says why a frame has no picture.
+func withoutPicture(s decode.State) string {
+	switch s {
+	case decode.Undecodable:
+		return "Frame %d cannot be decoded."
+	case decode.Withheld:
+		return "The decoder gave no picture for frame %d."
+	default:
+		return "The decoder failed at frame %d."
+	}
+}
+
+// describeFrame fills in what a frame says, and returns what is to be noted of it.
+func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame) (said []note) {
 	kind := ""
 	if f.Kind != 0 {
 		kind = ", " + string(rune(f.Kind))
@@ -130,16 +177,19 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 	if f.Picture != nil {
 		m.Size = fmt.Sprintf("%d x %d", f.Width, f.Height)
 	}
+	if f.Near {
+		said = append(said, note{"nearest picture, while dragging", "near"})
+	}
 	if f.State == decode.Damaged || f.State == decode.Affected {
-		m.Right = f.State.String()
+		said = append(said, note{f.State.String(), f.State.String()})
 	}
 	o, ok := f.Extra.(*session.Overlay)
 	if !ok || o == nil || !w.overlay {
-		return
+		return said
 	}
 	m.Age = o.Age
-	if o.Age > 0 && m.Right == "" {
-		m.Right = fmt.Sprintf("overlay %d ms older than this frame", o.Age.Milliseconds())
+	if o.Age > 0 {
+		said = append(said, note{fmt.Sprintf("overlay %d ms older than this frame", o.Age.Milliseconds()), ""})
 	}
 	shown, _ := i.TrackOf(f.Sample.Track)
 	for _, x := range o.Objects {
@@ -157,18 +207,7 @@ func (w *Window) describeFrame(m *stage.Model, i *session.Item, f *player.Frame)
 		}
 		m.Boxes = append(m.Boxes, stage.Box{Rect: turned(shown, *x.Box), Label: label, More: more})
 	}
-}
-
-func gapText(st player.State) string {
-	switch {
-	case st.Before:
-		return "The footage begins later."
-	case st.After:
-		return "The footage has ended."
-	case st.HasNext:
-		return "Between two stretches of footage; the reason is " + st.Reason.String() + "."
-	}
-	return ""
+	return said
 }
 
 // timeText prints a time of the axis for one item.
@@ -230,6 +269,9 @@ func (w *Window) look() {
 			w.d.Trace("verdict %s %s", s.Name, s.Report.Verdict)
 		}
 	}
+	if size := w.win.Canvas().Size(); size != w.size {
+		w.size, changed = size, true // the time line may have room for more, or less
+	}
 	if changed {
 		w.stale = true
 	}
@@ -270,6 +312,7 @@ func (w *Window) refreshAll() {
 	w.showClock()
 	s := w.d.Set.Engine().Tick()
 	for _, t := range w.tiles {
+		t.name, t.short = w.tileName(t.item)
 		if t.item.View != nil {
 			w.pullTile(t, s)
 		}
@@ -306,6 +349,8 @@ func (w *Window) lineModel() timeline.Model {
 	m.In, m.Out, m.Loop = st.In, st.Out, st.Loop
 	if w.maps.on || w.panelShows() {
 		m.Most, m.Compact = 1, w.panelShows()
+	} else if m.Most == timeline.MaxRows { // nobody chose fewer
+		m.Most = w.mostRows()
 	}
 	for n, i := range w.d.Set.Items() {
 		if i == w.focus {
@@ -319,9 +364,10 @@ func (w *Window) lineModel() timeline.Model {
 		if t, ok := i.Track(); ok {
 			row.Camera = w.bandsOf(i, s.Report, t.ID)
 			x := i.Export()
-			zero := i.Zero()
+			nudged := i.View.Offset()
+			zero := i.Zero() + nudged
 			if from, to, ok := i.Span(t.ID); ok {
-				row.Footage = timeline.Span{From: from, To: to}
+				row.Footage = timeline.Span{From: from + nudged, To: to + nudged}
 			}
 			for _, g := range x.Gaps(t.ID) {
 				row.Gaps = append(row.Gaps, timeline.Gap{Span: timeline.Span{From: zero.Add(g.From), To: zero.Add(g.To)}, Reason: g.Reason})

@@ -52,7 +52,7 @@ func (w *Window) toggleSecond() {
 	s.win.Canvas().SetOnTypedRune(s.typed)
 	s.win.Canvas().SetOnTypedKey(s.pressed)
 	w.shortcuts(s.win.Canvas())
-	bindPan(s.win.Canvas(), func() *tile { return s.tile })
+	bindPan(s.win.Canvas(), func() *tile { return s.tile }, s.w.neighbour)
 	s.rebuild()
 	s.win.SetContent(s.root)
 	s.win.Show()

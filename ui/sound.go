@@ -4,28 +4,26 @@ import (
 	"fmt"
 	"math"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
 	"vedette/player"
 	"vedette/ui/look"
 )
 
-// sound is the group of the transport that tells and sets the sound of the
-// focused source.
+// sound is the group of the transport that tells and sets the sound.
 type sound struct {
 	w      *Window
 	button *look.Button
 	slider *widget.Slider
-	said   *canvas.Text
+	level  *look.Button // the volume as a number; opens the menu
 	shown  string
 }
 
 func newSound(w *Window) *sound {
-	s := &sound{w: w, said: look.Text("", look.SizeSecond, w.p.Text2)}
+	s := &sound{w: w}
 	s.button = look.NewButton(w.p, "sound", "", "", w.toggleMuted)
-	s.button.Flat = true
+	s.level = look.NewButton(w.p, "", "100 %", "", w.soundMenu)
+	s.button.Flat, s.level.Flat = true, true
 	s.slider = widget.NewSlider(0, 100)
 	s.slider.Step = 5
 	s.slider.Value = 100
@@ -50,6 +48,11 @@ func soundText(x player.SoundStatus) string {
 		return "the sound cannot be decoded"
 	case player.SoundOffSpeed:
 		return "silent at this speed"
+	case player.SoundMuted:
+		return "" // the volume says so
+	}
+	if x.Missing != "" && x.Reason == "" {
+		return x.Missing + " not connected: system's output"
 	}
 	return x.Reason
 }
@@ -67,33 +70,26 @@ func (s *sound) show(x player.SoundStatus) {
 		icon = "silent"
 	}
 	s.button.SetIcon(icon)
-	if v := math.Round(x.Volume * 100); v != s.slider.Value {
+	v := math.Round(x.Volume * 100)
+	if v != s.slider.Value {
 		s.slider.Value = v
 		s.slider.Refresh()
 	}
-	s.said.Text = text
-	s.said.Refresh()
-	s.w.bar.root.Refresh()
+	s.level.Label = fmt.Sprintf("%.0f %%", v)
+	if x.Muted {
+		s.level.Label = "muted"
+	}
+	s.level.Refresh()
 	s.w.d.Trace("sound %d %s", x.State, text)
 }
 
-// place lays the group out and returns where it ends.
-func (s *sound) place(x, height, limit float32) float32 {
-	look.At(s.button, x, 8, 32, 28)
-	look.At(s.slider, x+34, 4, 92, height-8)
-	x += 134
-	room := limit - x
-	fits := s.said.Text != "" && room > 60
-	look.Show(fits, s.said)
-	if fits {
-		s.said.Text = look.Fit(soundTextOf(s), look.SizeSecond, fyne.TextStyle{}, room, false)
-		look.Line(s.said, x, 0, height)
-		x += s.said.MinSize().Width
-	}
-	return x
+// place lays the group out to the left of a place, and returns where it begins.
+func (s *sound) place(right, height float32) float32 {
+	look.At(s.level, right-62, 8, 58, 28)
+	look.At(s.slider, right-158, 4, 92, height-8)
+	look.At(s.button, right-192, 8, 32, 28)
+	return right - 196
 }
-
-func soundTextOf(s *sound) string { return soundText(s.w.d.Set.Engine().Tick().Sound) }
 
 func (w *Window) toggleMuted() {
 	e := w.d.Set.Engine()

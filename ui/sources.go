@@ -163,13 +163,17 @@ func (s *sources) row(i *session.Item) fyne.CanvasObject {
 			look.Line(values[n], 98, y, 18)
 		}
 	}, objects...)
-	return look.NewFocusArea(p, row, func() { s.w.choose(i) }, func(at fyne.Position) { s.menu(i, at) })
+	w := s.w
+	return look.NewDragArea(p, row, func() { w.choose(i) }, func(at fyne.Position) { s.menu(i, at) },
+		func(at fyne.Position) { w.carry(i, at) }, func(at fyne.Position) { w.drop(i, at) })
 }
 
 func (s *sources) menu(i *session.Item, at fyne.Position) {
 	w := s.w
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", append(w.cameraMenu(i),
 		fyne.NewMenuItem("Show verdict", func() { w.choose(i); w.togglePanel() }),
+		w.stageItem(i),
+		fyne.NewMenuItem("Listen to this source", func() { w.listen(i) }),
 		fyne.NewMenuItem("Examine again", i.StartCheck),
 		fyne.NewMenuItem("Copy path", func() { w.d.App.Clipboard().SetContent(i.Snapshot().Path) }),
 		fyne.NewMenuItem("Close export", func() { w.remove(i) }),

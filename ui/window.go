@@ -73,6 +73,15 @@ type Window struct {
 	header  header
 	start   fyne.CanvasObject
 	content *fyne.Container
+	layer   *fyne.Container // above everything: what is dragged
+
+	cells     []cell
+	pulled    time.Time // when tiles were repainted last, of several
+	size      fyne.Size // of the window when it was looked at last
+	places    places
+	back      int // tiles across before one source filled the stage
+	nudged    map[*session.Item]int
+	listening *session.Item // heard whichever has the focus; nil for that one
 
 	catalogues []*session.Catalogue
 
@@ -86,7 +95,9 @@ type Window struct {
 	messages  []message
 	opening   int
 	tick      int
-	painted   int  // tiles painted so far
+	painted   int // tiles painted so far
+	given     int // pictures given to tiles since flowAt
+	flowAt    time.Time
 	shownAt   int  // tick of the last refresh
 	stale     bool // snapshots changed since
 	versions  map[*session.Item]int
@@ -119,11 +130,18 @@ type message struct{ what, why string }
 // tile is one place of the stage.
 type tile struct {
 	*stage.Tile
-	item   *session.Item
-	last   string
-	state  player.State // of the view when it was looked at last
-	sample int          // shown, from 1; 0 is none
-	alone  bool         // in a window of its own
+	item     *session.Item
+	name     string // and short as of the last look at the snapshots
+	short    string
+	last     string
+	area     fyne.Size // of the picture, as the view was told
+	told     bool
+	late     int          // pictures that came too late so far
+	lateAt   int          // tick at which it was one more
+	skipping string       // what is not decoded at this speed
+	state    player.State // of the view when it was looked at last
+	sample   int          // shown, from 1; 0 is none
+	alone    bool         // in a window of its own
 }
 
 // New builds the window. Run the app to show it.
@@ -132,7 +150,7 @@ func New(d Deps) *Window {
 		d.Trace = func(string, ...any) {}
 	}
 	w := &Window{
-		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{}, bands: map[*session.Item]bands{},
+		d: d, overlay: true, layoutN: 1, auto: true, versions: map[*session.Item]int{}, first: map[*session.Item]bool{}, verdicts: map[*session.Item]string{}, bands: map[*session.Item]bands{}, nudged: map[*session.Item]int{},
 		views: map[*session.Item]develop.View{}, frames: map[*session.Item]pulled{},
 	}
 	w.stills = &stills{w: w}
@@ -149,6 +167,7 @@ func New(d Deps) *Window {
 		w.Open(paths...)
 	})
 	w.keys()
+	w.rememberOutput()
 	w.probe = startProbe(d.Trace)
 	w.anim = fyne.NewAnimation(time.Hour, func(float32) { w.pull() })
 	w.anim.RepeatCount = fyne.AnimationRepeatForever
@@ -202,6 +221,7 @@ func (w *Window) build() {
 	})
 	w.newTrustScreen()
 	w.line = timeline.New(p, w.split.left, func(u media.UTC) { w.d.Set.Engine().Seek(u) })
+	w.line.OnScrub = func(u media.UTC) { w.d.Set.Engine().Scrub(u) }
 	w.bar = newTransport(w)
 	old := w.tiles
 	w.tiles = nil
@@ -215,6 +235,7 @@ func (w *Window) build() {
 	clear(w.versions)
 	w.stripShown, w.lineShown, w.panelShown = verdict.State{Name: "none shown yet"}, timeline.Model{Empty: "none shown yet"}, nil
 	w.content = container.NewStack()
+	w.layer = container.NewWithoutLayout()
 	w.arrange()
 	w.win.SetContent(w.content)
 	w.refreshAll()
@@ -229,7 +250,7 @@ func (w *Window) arrange() {
 	p := w.p
 	if w.full {
 		w.rebuildGrid()
-		w.content.Objects = w.fullStage()
+		w.content.Objects = append(w.fullStage(), w.layer)
 		w.content.Refresh()
 		return
 	}
@@ -261,7 +282,7 @@ func (w *Window) arrange() {
 	line.SetMinSize(fyne.NewSize(1, 1))
 	bottom := container.NewVBox(told, line, w.line, w.bar.root)
 	w.content.Objects = []fyne.CanvasObject{
-		w.workspace(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, middle),
+		w.workspace(container.NewVBox(w.menuRow(), w.headerRow()), bottom, left, middle), w.layer,
 	}
 	w.content.Refresh()
 }
@@ -346,51 +367,6 @@ func (w *Window) packLine() string {
 	return line
 }
 
-// rebuildGrid makes as many tiles as the layout has places.
-func (w *Window) rebuildGrid() {
-	items := w.d.Set.Items()
-	if w.auto {
-		w.layoutN = 1
-		for w.layoutN < 4 && w.layoutN*w.layoutN < len(items) {
-			w.layoutN++
-		}
-	}
-	show, cols := items, w.layoutN
-	if w.panelShows() {
-		cols = 1
-	}
-	if cols == 1 {
-		show = nil
-		if w.focus != nil {
-			show = []*session.Item{w.focus}
-		}
-	} else if n := cols * cols; len(show) > n {
-		show = show[:n]
-	}
-	old := w.tiles
-	w.tiles = nil
-	var objects []fyne.CanvasObject
-	for _, i := range show {
-		if k := slices.IndexFunc(old, func(t *tile) bool { return t.item == i }); k >= 0 {
-			w.tiles = append(w.tiles, old[k])
-			objects = append(objects, old[k].Tile)
-			continue
-		}
-		t := &tile{item: i}
-		t.Tile = stage.NewTile(w.p, func() { w.choose(i) }, func() { w.choose(i); w.setLayout(1) })
-		w.equip(t)
-		w.tiles = append(w.tiles, t)
-		objects = append(objects, t.Tile)
-	}
-	w.dropTiles(old)
-	rows := 1
-	if cols > 1 {
-		rows = (len(show) + cols - 1) / cols
-	}
-	w.grid.Objects = []fyne.CanvasObject{container.New(gridLayout{cols, max(rows, 1)}, objects...)}
-	w.grid.Refresh()
-}
-
 // gridLayout divides a space evenly, 4 px apart.
 type gridLayout struct{ cols, rows int }
 
@@ -403,18 +379,13 @@ func (g gridLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	}
 }
 
-func (w *Window) setLayout(n int) {
-	w.layoutN, w.auto = n, false
-	w.arrange()
-	w.refreshAll()
-}
-
 // choose makes an item the one that the strip, the side and stepping are about.
 func (w *Window) choose(i *session.Item) {
 	if w.focus == i {
 		return
 	}
 	w.focus = i
+	w.showOnly()
 	if w.panelOpen {
 		w.showPanel()
 	}

@@ -54,7 +54,7 @@ func (a adapter) Receive() (decode.EngineFrame, error) {
 	}
 	return decode.EngineFrame{
 		Index: i.Index, Width: i.Width, Height: i.Height, Format: i.Format, FullRange: i.FullRange, Space: i.Space, Kind: i.Kind,
-		ErrorFlags: i.ErrorFlags, Corrupt: i.Corrupt, Planes: a.Planes, RGBA: a.RGBA,
+		ErrorFlags: i.ErrorFlags, Corrupt: i.Corrupt, Whole: i.Whole, Planes: a.Planes, RGBA: a.RGBA,
 		Sound: func(dst []float32) (int, error) { return a.Decoder.Sound(dst, false) },
 	}, nil
 }

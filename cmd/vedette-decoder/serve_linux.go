@@ -43,7 +43,7 @@ func lane(socket int, state decode.Isolation) error {
 			return unix.Mmap(memory, offset, int(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 		},
 		Unmap: func(data []byte) { _ = unix.Munmap(data) },
-		Open:  open, Reports: ffmpeg.Reports, Version: ffmpeg.Version(), Hello: decode.Hello(state),
+		Open:  open, Version: ffmpeg.Version(), Hello: decode.Hello(state),
 		Screen:    decode.Link{Receive: receiver(screen), Send: sender(screen)},
 		Converter: func() (decode.Converter, error) { return ffmpeg.NewScreen() },
 	})

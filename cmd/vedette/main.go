@@ -17,7 +17,6 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"vedette/assets"
-	"vedette/player"
 	"vedette/player/audio"
 	"vedette/player/decode"
 	"vedette/session"
@@ -96,7 +95,7 @@ func run(args []string) int {
 		},
 	})
 	defer set.Close()
-	set.Engine().SetSink(player.LazySink(audio.Open))
+	set.Engine().SetSink(audio.New())
 	debug.SetGCPercent(50) // most of the heap is pictures, which cost nothing to look through
 
 	app.SetMetadata(fyne.AppMetadata{ID: "org.vedette.Vedette", Name: "Vedette", Version: version})

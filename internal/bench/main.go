@@ -2,7 +2,7 @@
 // figure as a ratio with the bar it is to meet: times alone say little on a
 // shared machine. It is started by `make bench`; names of steps (examine,
 // library, decode, camera, first, window, seek, reverse, tiles,
-// idle, memory) limit it to them.
+// wall, idle, memory) limit it to them.
 package main
 
 import (
@@ -65,7 +65,7 @@ func bench(dir string) error {
 	}{
 		{"examine", true, benchVerify}, {"library", false, benchSeals}, {"decode", false, benchDecode(dir)}, {"camera", false, benchCamera},
 		{"first", true, benchFirst}, {"window", true, benchWindow}, {"seek", false, benchSeek(dir)}, {"reverse", false, benchReverse(dir)},
-		{"tiles", false, benchTiles(dir)}, {"idle", false, benchIdle(dir)}, {"memory", false, benchMemory(dir)},
+		{"tiles", false, benchTiles(dir)}, {"wall", false, benchWall(dir)}, {"idle", false, benchIdle(dir)}, {"memory", false, benchMemory(dir)},
 	}
 	for _, s := range steps {
 		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], s.name) {

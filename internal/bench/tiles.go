@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"image"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,4 +143,83 @@ func tiles(path string, count, width, height int) error {
 	}
 	row(fmt.Sprintf("%d x 720p25 at the size of tiles, each", count), fmt.Sprintf("%.1f pictures/s", each), fmt.Sprintf("20, %d dropped", dropped), each/20, ">= 1.00", each >= 20)
 	return nil
+}
+
+// benchWall plays nine and sixteen films in the real window, which draws on the
+// same cores, and counts the pictures that its tiles were given.
+func benchWall(dir string) func(string) error {
+	return func(string) error {
+		path, err := numbered(dir, 1, 30)
+		if err != nil {
+			return err
+		}
+		d, err := startDisplay("1300x800")
+		if err != nil {
+			return err
+		}
+		defer d.stop()
+		for _, c := range []struct {
+			tiles int
+			least float64
+		}{{9, 24.5}, {16, 20}} {
+			var files []string
+			for n := range c.tiles { // each a file of its own, that is not read twice from memory
+				name := filepath.Join(dir, fmt.Sprintf("camera%02d.mp4", n+1))
+				if _, err := os.Stat(name); err != nil {
+					if out, err := exec.Command("cp", path, name).CombinedOutput(); err != nil { //nolint:gosec // our own arguments
+						return fmt.Errorf("cp: %w: %s", err, out)
+					}
+				}
+				files = append(files, name)
+			}
+			each, late, err := d.wall(files)
+			if err != nil {
+				return err
+			}
+			row(fmt.Sprintf("%d x 720p25 in a window of 1280x720, each", c.tiles), fmt.Sprintf("%.1f pictures/s", each), fmt.Sprintf("%.1f, %d late", c.least, late), each/c.least, ">= 1.00", each >= c.least)
+		}
+		return nil
+	}
+}
+
+// wall plays files side by side and returns the pictures a second of each tile,
+// the median over the seconds, and how many came too late.
+func (d *display) wall(files []string) (each float64, late int, err error) {
+	cmd := exec.Command("bin/vedette", append([]string{"--trace", "--play", "--size", "1280x720"}, files...)...) //nolint:gosec // our own arguments
+	cmd.Env = d.env
+	pipe, err := cmd.StderrPipe()
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, 0, err
+	}
+	timer := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+	defer timer.Stop()
+	var all []float64
+	settled := false
+	first := 0
+	for text := bufio.NewScanner(pipe); text.Scan(); {
+		_, said, _ := strings.Cut(text.Text(), " ")
+		_, said, _ = strings.Cut(said, " ")
+		if said == "settled" {
+			settled = true
+			timer.Reset(15 * time.Second) // it plays on, and is ended
+		}
+		var n, ms, tiles, l int
+		if _, err := fmt.Sscanf(said, "flow %d pictures in %d ms on %d tiles, late %d", &n, &ms, &tiles, &l); err != nil || !settled || tiles != len(files) {
+			continue
+		}
+		if len(all) == 0 {
+			first = l
+		}
+		late = l - first
+		all = append(all, float64(n)*1000/float64(ms)/float64(tiles))
+	}
+	_ = cmd.Wait() // it was ended by us
+	if len(all) < 5 {
+		return 0, 0, fmt.Errorf("the window told of %d seconds of playing", len(all))
+	}
+	slices.Sort(all)
+	return all[len(all)/2], late, nil
 }

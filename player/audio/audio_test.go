@@ -14,14 +14,12 @@ import (
 	"vedette/player"
 )
 
-// silent opens the library's device that plays into nothing at the pace of a real one.
+// silent is the way to the library's device that plays into nothing at the pace
+// of a real one.
 func silent(t *testing.T) *sink {
 	t.Helper()
 	// The binding's number for it is that of the library's custom backend; the next one is meant.
-	s, err := open([]malgo.Backend{malgo.BackendNull + 1})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := newSink([]malgo.Backend{malgo.BackendNull + 1})
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -93,36 +91,12 @@ func TestDeviceThatStopsByItselfIsToldAsLost(t *testing.T) {
 	}
 }
 
-func TestDeviceIsOpenedWhenItIsNeededFirst(t *testing.T) {
-	sink := player.LazySink(func() (player.Sink, error) { return silent(t), nil })
-	if sink.Latency() != 0 {
-		t.Error("the device was opened before it was needed")
-	}
-	taken := make(chan struct{}, 1)
-	err := sink.Start(func(v []float32) {
-		clear(v)
-		select {
-		case taken <- struct{}{}:
-		default:
-		}
-	}, func(error) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	<-taken
-	if sink.Latency() != 60*time.Millisecond {
-		t.Errorf("the latency is %s", sink.Latency())
-	}
-	if err := sink.Close(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestSystemWithoutDeviceSaysSoAtOnce(t *testing.T) {
 	begin := time.Now()
-	s, err := Open()
+	s := New()
+	defer s.Close()
+	err := s.Start(func(v []float32) { clear(v) }, func(error) {})
 	if err == nil {
-		defer s.Close()
 		t.Skip("this system has a device")
 	}
 	if !errors.Is(err, player.ErrNoDevice) || !strings.HasPrefix(err.Error(), "no device") || strings.Contains(err.Error(), ":") {
@@ -130,5 +104,56 @@ func TestSystemWithoutDeviceSaysSoAtOnce(t *testing.T) {
 	}
 	if took := time.Since(begin); took > 5*time.Second {
 		t.Errorf("it took %s", took)
+	}
+}
+
+func TestChosenDeviceIsPlayedOnByItsName(t *testing.T) {
+	s := silent(t)
+	outs, err := s.Outputs()
+	if err != nil || len(outs) != 1 || outs[0].Name == "" {
+		t.Fatalf("%v, error %v", outs, err)
+	}
+	s.Choose(outs[0].Name)
+	if err := s.Start(func(v []float32) { clear(v) }, func(error) {}); err != nil {
+		t.Fatal(err)
+	}
+	if s.Missing() != "" || s.watching != nil {
+		t.Errorf("%q is said to be missing", s.Missing())
+	}
+}
+
+func TestAbsentDeviceIsReplacedUntilItIsBack(t *testing.T) {
+	watchEvery = time.Millisecond
+	defer func() { watchEvery = 2 * time.Second }()
+	s := silent(t)
+	real := s.devices
+	var back atomic.Bool
+	s.devices = func() ([]malgo.DeviceInfo, error) {
+		if back.Load() {
+			return real()
+		}
+		return nil, errors.New("not now")
+	}
+	outs, err := real()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := outs[0].Name()
+	s.Choose("Headphones that were unplugged")
+	told := make(chan error, 1)
+	if err := s.Start(func(v []float32) { clear(v) }, func(err error) { told <- err }); err != nil {
+		t.Fatal(err)
+	}
+	if s.Missing() != "Headphones that were unplugged" {
+		t.Errorf("%q is missing", s.Missing())
+	}
+	if err := s.Stop(); err != nil || s.watching != nil {
+		t.Error("it is still looked for after stopping")
+	}
+	s.set(func(v []float32) { clear(v) }, func(err error) { told <- err })
+	s.watch(name)
+	back.Store(true)
+	if err := <-told; !errors.Is(err, player.ErrReturned) {
+		t.Errorf("told %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"vedette/media"
@@ -13,6 +14,9 @@ type Engine interface {
 	Drain() error
 	Receive() (EngineFrame, error)
 	Flush()
+	// Reports returns the number of complaints of the library since the last
+	// call, the first unit that they are about, and the text of one.
+	Reports() (n, first int, text string)
 	Close()
 }
 
@@ -26,10 +30,15 @@ type EngineFrame struct {
 	Kind          byte
 	ErrorFlags    int
 	Corrupt       bool
-	Planes        func(dst []byte) (sizes [3]int, err error)
+	Whole         Whole
+	Planes        func(dst []byte, whole bool) (sizes [3]int, err error)
 	RGBA          func(dst []byte) error
 	Sound         func(dst []float32) (n int, err error) // audio only
 }
+
+// Whole is a picture before cropping, and where in it lies what is shown. A
+// hash in the stream is about the whole.
+type Whole struct{ Width, Height, Left, Top int }
 
 // Placer is an Engine that can decode straight into slots of shared memory, so
 // that pictures need not be copied. Slots belong to it until Unplace.
@@ -52,7 +61,6 @@ type Host struct {
 	Map     func(offset, size int64) ([]byte, error)
 	Unmap   func(data []byte)
 	Open    func(c Config) (Engine, error)
-	Reports func() (int, string)
 	Version string
 	Hello   string
 
@@ -102,6 +110,7 @@ type child struct {
 	audio   bool
 	rgba    bool
 	planes  bool
+	whole   bool // planes are those of the picture before cropping
 	buf     []byte
 	out     []byte // scratch of messages
 	queue   []message
@@ -233,6 +242,7 @@ func (c *child) open(m message) error {
 		cfg.Config = append([]byte(nil), c.in.at(0)[:n]...)
 	}
 	c.rgba, c.planes = cfg.RGBA, cfg.planes()
+	c.whole = cfg.whole()
 	c.audio = cfg.Codec != media.CodecH264 && cfg.Codec != media.CodecH265
 	e, err := c.host.Open(cfg)
 	if err != nil {
@@ -273,8 +283,7 @@ func (c *child) decode(m message) error {
 	if err := c.deliver(); err != nil {
 		return err
 	}
-	n, text := c.host.Reports()
-	a := message{op: evAck, slot: m.slot, index: m.index, v: [6]uint64{uint64(n)}, text: text}
+	a := message{op: evAck, slot: m.slot, index: m.index}
 	if refused != nil {
 		a.op, a.text = evRefused, refused.Error()
 	}
@@ -286,6 +295,10 @@ func (c *child) decode(m message) error {
 func (c *child) deliver() error {
 	for {
 		f, err := c.engine.Receive()
+		// Before the picture, so that it is not taken for a clean one.
+		if n, first, text := c.engine.Reports(); n > 0 {
+			c.tell(message{op: evReport, index: int64(first), text: text})
+		}
 		if errors.Is(err, ErrAgain) || errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -302,6 +315,7 @@ func (c *child) deliver() error {
 		need := int64(soundSlot)
 		if !c.audio {
 			if need = c.pictureBytes(f); need == 0 {
+				c.tell(message{op: evReport, index: int64(f.Index), text: fmt.Sprintf("a picture of %d x %d is larger than any that is shown", f.Width, f.Height)})
 				continue
 			}
 		}
@@ -351,7 +365,11 @@ func (c *child) pictureBytes(f EngineFrame) int64 {
 	}
 	var n int64
 	if c.planes {
-		for _, s := range planeSizes(f.Format, f.Width, f.Height) {
+		w, h := f.Width, f.Height
+		if c.whole {
+			w, h = f.Whole.Width, f.Whole.Height
+		}
+		for _, s := range planeSizes(f.Format, w, h) {
 			n += int64(s)
 		}
 	}
@@ -396,7 +414,7 @@ func (c *child) picture(f EngineFrame, slot uint32, m *message) error {
 	var sizes [3]int
 	if c.planes && f.Format != PixelUnknown {
 		var err error
-		if sizes, err = f.Planes(dst); err != nil {
+		if sizes, err = f.Planes(dst, c.whole); err != nil {
 			return err
 		}
 	}
@@ -410,6 +428,9 @@ func (c *child) picture(f EngineFrame, slot uint32, m *message) error {
 	}
 	m.v = facts(f)
 	m.v[3], m.v[4] = uint64(total), uint64(rgba)
+	if c.whole {
+		m.v[5] = uint64(f.Whole.Width) | uint64(f.Whole.Height)<<16 | uint64(f.Whole.Left)<<32 | uint64(f.Whole.Top)<<48
+	}
 	return nil
 }
 

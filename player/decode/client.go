@@ -299,9 +299,11 @@ func (d *client) take(m message) error {
 		}
 		d.inFlight = d.inFlight[1:]
 		d.inFree = append(d.inFree, m.slot)
-		if m.op == evRefused || m.v[0] > 0 {
-			d.reports = append(d.reports, Report{int(m.index), m.op == evRefused, m.text})
+		if m.op == evRefused {
+			d.reports = append(d.reports, Report{int(m.index), true, m.text})
 		}
+	case evReport:
+		d.reports = append(d.reports, Report{int(m.index), false, m.text})
 	case evNeed:
 		if n := m.v[0]; n > maxPixels*4*3 {
 			return d.crash(fmt.Errorf("a picture of %d bytes", n))
@@ -322,15 +324,16 @@ func (d *client) picture(m message) error {
 	format := PixelFormat(uint8(m.v[1]))
 	var place Placed
 	rgba := image{}
+	all := wholeOf(m, w, h)
 	if m.op == evPlaced {
 		place = placedOf(m)
 	} else {
-		place, rgba = tightOf(m, format, w, h)
+		place, rgba = tightOf(m, format, all)
 	}
 	d.mu.Lock()
 	out := d.out
 	slot := out.at(m.slot)
-	bad := slot == nil || w <= 0 || h <= 0 || w > maxSide || h > maxSide || w*h > maxPixels || format > lastFormat || !rgba.within(slot, w, h)
+	bad := slot == nil || w <= 0 || h <= 0 || w > maxSide || h > maxSide || w*h > maxPixels || format > lastFormat || !all.holds(w, h) || !rgba.within(slot, w, h)
 	p := NewPicture(nil)
 	for i := 0; i < len(p.Planes) && !bad; i++ {
 		line, rows := planeLine(format, w, h, i)
@@ -341,6 +344,10 @@ func (d *client) picture(m message) error {
 		if bad = place.Stride[i] < line || place.Stride[i] > 1<<20 || from < 0 || to > len(slot); !bad {
 			p.Planes[i], p.Strides[i] = slot[from:to:to], place.Stride[i]
 		}
+	}
+	if !bad && m.op == evPicture && m.v[5] != 0 && p.Planes[0] != nil {
+		p.whole = wholeIn(slot, format, all)
+		bad = p.whole == nil
 	}
 	if !bad {
 		out.used++
@@ -387,11 +394,12 @@ func placedOf(m message) (p Placed) {
 
 // tightOf says where planes lie that were copied one after the other, and the
 // converted picture behind them.
-func tightOf(m message, f PixelFormat, w, h int) (p Placed, rgba image) {
+func tightOf(m message, f PixelFormat, all Whole) (p Placed, rgba image) {
 	at := 0
 	for i := range p.Offset {
-		line, rows := planeLine(f, w, h, i)
-		p.Offset[i], p.Stride[i] = at, line
+		line, rows := planeLine(f, all.Width, all.Height, i)
+		x, y := all.shift(f, i)
+		p.Offset[i], p.Stride[i] = at+y*line+x, line
 		at += line * rows
 	}
 	return p, image{int64(m.v[3]), int64(m.v[4])}

@@ -43,6 +43,10 @@ type Config struct {
 // planes reports whether the planes of pictures are delivered.
 func (c Config) planes() bool { return !c.RGBA || c.Mode == Evidence }
 
+// whole reports whether planes are those of the picture before cropping, as a
+// hash in the stream is about them.
+func (c Config) whole() bool { return c.Codec == media.CodecH265 && c.Mode == Evidence && c.RGBA }
+
 // placed reports whether pictures are decoded straight into shared memory.
 func (c Config) placed() bool {
 	return !c.RGBA && (c.Codec == media.CodecH264 || c.Codec == media.CodecH265)
@@ -154,7 +158,10 @@ type Picture struct {
 	State         State
 	Reason        string // of damage, in the library's words
 	CausedBy      int    // sample whose damage affects this picture, -1 if none
+	Hash          Hash   // what the picture hash of the stream says, checked with Evidence
+	Read          bool   // the coded data of it and of those decoded before it were read to their end
 
+	whole   *whole // with Evidence of H.265
 	release func()
 	owner   *client // whose shared memory the planes lie in, nil for none
 	slot    int64   // offset of their slot

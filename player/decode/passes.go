@@ -34,7 +34,11 @@ func (r *Reader) stretch(frame int) {
 // describe makes the next decoder one for a sample description.
 func (r *Reader) describe(n int) {
 	t := r.track.Described(n)
-	r.desc, r.size = n, lengthSize(t)
+	if r.look == nil || n != r.desc {
+		r.look = newInspector(t)
+		r.look.deep = r.cfg.Mode == Evidence
+	}
+	r.desc = n
 	r.cfg.Codec, r.cfg.Config, r.cfg.Width, r.cfg.Height = t.Codec, t.Config, t.Width, t.Height
 }
 
@@ -52,10 +56,6 @@ func (r *Reader) passed() bool {
 // goOn begins the next pass when the decoder has given everything, or tells the
 // end.
 func (r *Reader) goOn(ctx context.Context) error {
-	if n := r.ends(); n > r.last+1 {
-		r.upTo = n
-		return nil
-	}
 	switch {
 	case r.stop > 0 && r.next >= r.stop:
 		return io.EOF
@@ -65,7 +65,7 @@ func (r *Reader) goOn(ctx context.Context) error {
 		return io.EOF
 	}
 	r.drop() // the next step opens one for the description that follows
-	r.drained, r.from = false, r.next
+	r.drained, r.ended, r.from = false, false, r.next
 	return nil
 }
 
@@ -81,32 +81,4 @@ func (r *Reader) ends() int {
 		return media.Frames(r.table) + 1
 	}
 	return 0
-}
-
-// takeOwed names the next frame for which no picture came, or returns the picture
-// that came instead. Every frame is delivered once, as what it is.
-func (r *Reader) takeOwed() *Picture {
-	if r.last+1 < r.upTo {
-		if i := r.table.ByFrame(r.last + 1); i >= 0 {
-			r.last++
-			return r.absent(i)
-		}
-	}
-	p := r.held
-	if r.held, r.upTo = nil, 0; p != nil {
-		r.last = max(r.last, r.table.Frame(p.Index))
-	}
-	return p
-}
-
-// absent is what stands for a sample that gave no picture.
-func (r *Reader) absent(i int) *Picture {
-	p := NewPicture(nil)
-	p.Index, p.State, p.Reason = i, Withheld, "the decoder gave no picture for it"
-	for _, e := range r.events {
-		if e.at == i {
-			p.State, p.Reason, p.CausedBy = Undecodable, e.what, i
-		}
-	}
-	return p
 }

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os/exec"
-	"time"
+	"math"
 
 	"vedette/media"
 )
@@ -15,7 +13,9 @@ import (
 // Reader decodes one video track of a source in order of presentation. It
 // feeds the decoder, marks damage by the rule of propagation, and survives the
 // death of the decoder: a range at which a fresh decoder dies again is marked
-// "decoder failed here", and reading goes on at the next sync sample.
+// "decoder failed here", and reading goes on at the next sync sample. Every
+// frame of the table is told of: one that has no picture comes without planes,
+// with its state and the reason.
 //
 // It is used by one goroutine at a time.
 type Reader struct {
@@ -24,36 +24,43 @@ type Reader struct {
 	track  media.Track
 	table  media.Table
 	cfg    Config
-	size   int // of NAL length fields
 	desc   int // sample description that the decoder is for
+	look   *inspector
+	hist   history
 
 	dec     VideoDecoder
 	buf     []byte
-	next    int // next sample to be sent, in decode order
-	target  int // frame number from which pictures are delivered
-	aim     int // sample that was sought, for Progress
-	from    int // sample at which decoding towards it started
-	stop    int // sample before which feeding ends, 0 for none
+	ready   bool      // buf holds the next sample
+	facts   unitFacts // of it
+	next    int       // next sample to be sent, in decode order
+	target  int       // frame number from which pictures are delivered
+	aim     int       // sample that was sought, for Progress
+	from    int       // sample at which decoding towards it started
+	stop    int       // sample before which feeding ends, 0 for none
+	begun   int       // sample at which decoding started
+	read    bool      // the data of all samples since then were read to their end
+	lean    bool      // what nothing refers to is not decoded
 	drained bool
-	last    int      // frame number delivered last
-	end     int      // frame before which this pass ends, see stretch
-	through int      // last sample of it in decode order
-	only    int      // sample that is sought although it is no frame, -1 for none
-	upTo    int      // frame before which those without a picture are named
-	held    *Picture // the one that comes after them
+	ended   bool         // the decoder has nothing more to give in this pass
+	last    int          // frame number delivered last
+	end     int          // frame before which this pass ends, see stretch
+	through int          // last sample of it in decode order
+	only    int          // sample that is sought although it is no frame, -1 for none
+	sent    map[int]sent // samples handed over lately
+	held    []*Picture   // in order of presentation, until it is their turn
 
-	crashedAt int // first sample of the range at which the decoder died, -1 if it did not
-	failures  []*Picture
-	events    []event
-	refused   int // times in a row that no decoder could be started
+	crashedAt int    // first sample of the range at which the decoder died, -1 if it did not
+	lost      []span // ranges passed over
+	refused   int    // times in a row that no decoder could be started
 }
 
-// event is damage that affects the samples [at, to) in decode order.
-type event struct {
-	at, to int
-	only   bool // nothing refers to it
-	what   string
-	state  State
+// sent is a sample that was handed to the decoder.
+type sent struct {
+	alone  bool // damage of it reaches no other picture
+	hidden bool // its picture does not come back
+	passed bool // it was left out, and nobody misses it
+	came   bool // its picture did, or is known not to
+	hash   *pictureHash
 }
 
 // reporter is a decoder that tells complaints about units.
@@ -68,10 +75,21 @@ func NewReader(o Opener, src media.Source, t media.Track, c Config) (*Reader, er
 	if table == nil {
 		return nil, fmt.Errorf("decode: track %d is not known", t.ID)
 	}
-	r := &Reader{opener: o, src: src, track: t, table: table, cfg: c, target: 1, crashedAt: -1, only: -1}
+	r := &Reader{opener: o, src: src, track: t, table: table, cfg: c, target: 1, crashedAt: -1, only: -1, sent: map[int]sent{}}
+	r.hist.place = r.place
 	r.describe(0)
 	r.stretch(1)
+	r.read = r.look.deep
 	return r, nil
+}
+
+// place orders samples as the stream shows them, whatever an edit list makes of
+// it.
+func (r *Reader) place(sample int) int64 {
+	if sample < 0 || sample >= r.table.Len() {
+		return math.MinInt64
+	}
+	return r.table.At(sample).CTS.Value
 }
 
 // Seek makes the picture of the given sample the next one delivered.
@@ -94,8 +112,8 @@ func (r *Reader) Seek(ctx context.Context, sample int) error {
 		r.only = sample
 	}
 	r.stretch(frame)
-	r.crashedAt = -1
-	if err := r.startBefore(sample); err != nil {
+	r.crashedAt, r.lost = -1, nil
+	if err := r.startBefore(ctx, sample); err != nil {
 		return err
 	}
 	if r.table.At(r.next).Description != r.desc {
@@ -118,62 +136,70 @@ func (r *Reader) Only(ctx context.Context, sample int) error {
 // from where the reader is.
 func (r *Reader) Pass(sample int) {
 	if frame := r.table.Frame(sample); frame > r.last {
-		if r.held != nil && r.table.Frame(r.held.Index) < frame {
-			r.held.Release()
-			r.held = nil
-		}
 		r.target, r.last, r.aim, r.from = frame, frame-1, sample, min(r.next, sample)
+		for len(r.held) > 0 && r.table.Frame(r.held[0].Index) < frame {
+			r.held[0].Release()
+			r.held = r.held[1:]
+		}
 	}
 }
 
+// Lean says whether pictures that no other refers to are left out, since there is
+// no time for them. With Evidence it changes nothing.
+func (r *Reader) Lean(on bool) { r.lean = on && r.cfg.Mode == Play }
+
+// forget drops what is known of samples sent, since decoding starts elsewhere.
 func (r *Reader) forget() {
-	for _, p := range r.failures {
+	for _, p := range r.held {
 		p.Release()
 	}
-	r.held.Release()
-	r.held, r.upTo = nil, 0
-	r.failures, r.events, r.drained, r.stop = nil, nil, false, 0
+	r.held, r.ready, r.drained, r.ended, r.stop = nil, false, false, false, 0
+	clear(r.sent)
+	r.read = r.look.deep
+	r.hist.forget()
+	r.look.restart()
 }
 
 // startBefore puts the next sample to a place from which the sample can be
-// decoded: a sync sample that is one in the coded data as well, and that is
-// not shown after it.
-func (r *Reader) startBefore(sample int) error {
-	shown := r.table.At(sample).CTS
-	at := sample
-	for {
+// decoded: a sync sample that is one in the coded data as well, not shown after
+// it, and far enough before it where the picture is refreshed gradually.
+func (r *Reader) startBefore(ctx context.Context, sample int) error {
+	for at := sample; ; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		s := r.table.SyncBefore(at)
-		if s < 0 {
-			r.next, r.from = 0, 0
+		if s <= 0 {
+			r.next, r.from, r.begun = 0, 0, 0
 			return nil
 		}
-		if r.table.At(s).CTS.Cmp(shown) <= 0 {
-			ok, err := r.isSync(s)
-			if err != nil {
-				return err
-			}
-			if ok {
-				r.next, r.from = s, s
-				return nil
-			}
-		}
-		if s == 0 {
-			r.next, r.from = 0, 0
+		if r.place(s) <= r.place(sample) && r.leadsTo(ctx, s, sample) {
+			r.next, r.from, r.begun = s, s, s
 			return nil
 		}
 		at = s - 1
 	}
 }
 
-// isSync asks the coded data. A sample that cannot be read is no place to start.
-func (r *Reader) isSync(i int) (bool, error) {
-	data, err := r.src.ReadSample(r.table.At(i), r.buf)
-	if err != nil {
-		return false, nil //nolint:nilerr // feeding it will tell
+// leadsTo asks the coded data whether decoding can start at a sync sample for
+// the picture of another. A sample that cannot be read is no place to start.
+func (r *Reader) leadsTo(ctx context.Context, s, sample int) bool {
+	look := newInspector(r.track.Described(r.table.At(s).Description))
+	for i := s; i <= sample && ctx.Err() == nil; i++ {
+		data, err := r.src.ReadSample(r.table.At(i), r.buf)
+		if err != nil {
+			return false // feeding it will tell
+		}
+		r.buf = data
+		f := look.inspect(data)
+		if i == s && !f.sync {
+			return false
+		}
+		if f.whole {
+			return i == s || r.place(i) <= r.place(sample)
+		}
 	}
-	r.buf = data
-	t := r.track.Described(r.table.At(i).Description)
-	return examine(t.Codec, lengthSize(t), data).sync, nil
+	return false
 }
 
 // Progress says how many samples have been decoded towards the one sought.
@@ -186,261 +212,31 @@ func (r *Reader) Progress() (done, total int) {
 // picture that cannot be had comes without planes, with its state and reason.
 func (r *Reader) Next(ctx context.Context) (*Picture, error) {
 	for {
-		if p := r.takeFailure(); p != nil {
+		if p := r.due(); p != nil {
 			return p, nil
 		}
-		if p := r.takeOwed(); p != nil {
-			return p, nil
+		if r.ended {
+			if err := r.goOn(ctx); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		p, err := r.step(ctx)
 		var crash *CrashError
 		switch {
 		case errors.As(err, &crash):
-			if err := r.recover(crash); err != nil {
+			if err := r.recover(ctx, crash); err != nil {
 				return nil, err
 			}
-			continue
+		case errors.Is(err, io.EOF):
+			r.ended = true
 		case err != nil:
 			return nil, err
-		case p == nil:
-			continue
-		}
-		if out := r.accept(p); out != nil {
-			return out, nil
-		}
-	}
-}
-
-// step receives one picture, feeding the decoder when it asks for more.
-func (r *Reader) step(ctx context.Context) (*Picture, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if r.dec == nil {
-		if r.next < r.table.Len() {
-			r.describe(r.table.At(r.next).Description)
-		}
-		d, err := r.opener.OpenVideo(ctx, r.cfg)
-		if err != nil {
-			return nil, r.unopened(ctx, err)
-		}
-		r.dec, r.refused = d, 0
-	}
-	p, err := r.dec.Receive(ctx)
-	r.collect()
-	switch {
-	case errors.Is(err, io.EOF):
-		return nil, r.goOn(ctx)
-	case !errors.Is(err, ErrAgain):
-		return p, err
-	case !r.passed():
-		if r.next >= r.table.Len() {
-			return nil, ErrAgain
-		}
-		return nil, r.feed(ctx)
-	case r.drained:
-		return nil, r.goOn(ctx)
-	}
-	r.drained = true
-	return nil, r.dec.Drain(ctx)
-}
-
-// A decoder that fails to start is tried again so often in a row, after a pause
-// that doubles up to the longest: about eight seconds in all.
-const (
-	maxRefused   = 30
-	longestPause = 320 * time.Millisecond
-)
-
-// unopened waits before another try at starting a decoder: a child that died
-// while it started says nothing about the next one. What no try can mend, such
-// as a missing program, is the caller's.
-func (r *Reader) unopened(ctx context.Context, err error) error {
-	r.refused++
-	if r.refused > maxRefused || Permanent(err) {
-		r.refused = 0
-		return err
-	}
-	select {
-	case <-time.After(min(10*time.Millisecond<<min(r.refused, 8), longestPause)):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// Permanent reports whether an error of starting a decoder will be the same at
-// the next try.
-func Permanent(err error) bool {
-	return errors.Is(err, ErrNoProgram) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, exec.ErrNotFound)
-}
-
-// feed sends the next sample.
-func (r *Reader) feed(ctx context.Context) error {
-	i := r.next
-	data, err := r.src.ReadSample(r.table.At(i), r.buf)
-	if err != nil {
-		r.damage(i, false, Undecodable, err.Error())
-		r.next++
-		return nil
-	}
-	r.buf = data
-	facts := examine(r.cfg.Codec, r.size, data)
-	if facts.sync && len(r.events) > 0 {
-		r.heal(i)
-	}
-	if !facts.lengths {
-		r.damage(i, facts.nonRef, Damaged, "the parts of the coded picture do not sum up to its size")
-	}
-	if i == r.from && !facts.sync {
-		r.damage(i, false, Affected, "decoding had to start where it cannot")
-	}
-	n := r.table.Frame(i)
-	hidden := i != r.only && (n < r.target || n >= r.end)
-	if hidden && facts.nonRef && r.cfg.Mode == Play {
-		r.next++ // nothing needs it, and nobody sees it
-		return nil
-	}
-	err = r.dec.Send(ctx, Unit{Index: i, Data: data, Sync: facts.sync, Hidden: hidden})
-	if errors.Is(err, ErrAgain) {
-		return nil
-	}
-	if err == nil {
-		r.next++
-	}
-	r.collect()
-	return err
-}
-
-// collect takes the decoder's complaints as events.
-func (r *Reader) collect() {
-	c, ok := r.dec.(reporter)
-	if !ok {
-		return
-	}
-	for _, x := range c.Reports() {
-		state := Damaged
-		if x.Refused {
-			state = Undecodable
-		}
-		r.damage(x.Index, false, state, x.Text)
-	}
-}
-
-// maxEvents bounds what is kept of damage between two sync samples.
-const maxEvents = 256
-
-func (r *Reader) damage(at int, only bool, state State, what string) {
-	if len(r.events) == maxEvents {
-		return
-	}
-	r.events = append(r.events, event{at: at, to: int(^uint(0) >> 1), only: only, what: what, state: state})
-}
-
-// heal ends damage at a sync sample, and forgets what lies far behind.
-func (r *Reader) heal(sync int) {
-	kept := r.events[:0]
-	for _, e := range r.events {
-		if e.at < sync && e.to > sync {
-			e.to = sync
-		}
-		if e.to+64 > sync { // pictures of it may still be on their way
-			kept = append(kept, e)
-		}
-	}
-	r.events = kept
-}
-
-// accept marks a decoded picture, and drops those before the one sought.
-func (r *Reader) accept(p *Picture) *Picture {
-	frame := r.table.Frame(p.Index)
-	if p.Index != r.only && (r.only >= 0 || frame < r.target || frame <= r.last || frame >= r.end) {
-		p.Release()
-		return nil
-	}
-	for _, e := range r.events {
-		switch {
-		case e.at == p.Index:
-			p.State, p.Reason, p.CausedBy = e.state, e.what, e.at
-			if e.state == Undecodable {
-				p.State = Damaged // something was made of it all the same
+		case p != nil:
+			if out := r.take(p); out != nil {
+				return out, nil
 			}
-		case !e.only && e.at < p.Index && p.Index < e.to && p.State == Clean:
-			p.State, p.Reason, p.CausedBy = Affected, e.what, e.at
 		}
-	}
-	if r.crashedAt >= 0 && p.Index >= r.crashedAt {
-		r.crashedAt = -1
-	}
-	r.upright(p)
-	if frame > r.last+1 && r.only < 0 {
-		r.upTo, r.held = frame, p
-		return nil
-	}
-	r.last = frame
-	return p
-}
-
-// recover goes on after the decoder's death: once over the same range with a
-// fresh one, then past it.
-func (r *Reader) recover(c *CrashError) error {
-	r.drop()
-	r.drained = false
-	r.cfg.Shared = false // the next death is its own, not that of another in the same child
-	first := c.From
-	if c.To == c.From { // it died between two units
-		first = max(r.next-1, 0)
-	}
-	if r.crashedAt < 0 {
-		r.crashedAt = first
-		return r.restart()
-	}
-	// It died there again: everything from the first undelivered picture to the
-	// next sync sample is named as lost.
-	next := r.table.SyncAfter(first)
-	end := next
-	if next < 0 {
-		end = r.table.Len()
-	}
-	for n := r.last + 1; ; n++ {
-		i := r.table.ByFrame(n)
-		if i < 0 || i >= end || n >= r.end {
-			break
-		}
-		p := NewPicture(nil)
-		p.Index, p.State, p.Reason, p.CausedBy = i, Failed, c.Error(), first
-		r.failures = append(r.failures, p)
-	}
-	r.crashedAt = -1
-	r.next, r.from = end, end
-	return nil
-}
-
-// restart decodes again from before the first picture that is still owed.
-func (r *Reader) restart() error {
-	owed := r.table.ByFrame(r.last + 1)
-	if owed < 0 {
-		owed = max(r.table.Len()-1, 0)
-	}
-	r.events = nil
-	r.stretch(r.last + 1)
-	return r.startBefore(owed)
-}
-
-func (r *Reader) takeFailure() *Picture {
-	if len(r.failures) == 0 {
-		return nil
-	}
-	p := r.failures[0]
-	r.failures = r.failures[1:]
-	r.last = max(r.last, r.table.Frame(p.Index))
-	return p
-}
-
-func (r *Reader) drop() {
-	if r.dec != nil {
-		_ = r.dec.Close() // it is dead or about to be
-		r.dec = nil
 	}
 }
 
@@ -488,7 +284,6 @@ func (p *Picture) Settle() (*Picture, error) {
 	}
 	defer s.Release()
 	q := p.detach()
-	q.owner, q.room = nil, 0
 	q.RGBA = append([]byte(nil), s.RGBA...)
 	return q, nil
 }
@@ -500,7 +295,7 @@ func (p *Picture) detach() *Picture {
 		q.Planes[i] = append([]byte(nil), p.Planes[i]...)
 	}
 	q.RGBA = append([]byte(nil), p.RGBA...)
-	q.release = nil
+	q.owner, q.room, q.kept, q.whole, q.release = nil, 0, false, nil, nil
 	p.Release()
 	return &q
 }

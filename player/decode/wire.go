@@ -34,16 +34,17 @@ const (
 const (
 	evHello   op = iota + 64 // text: isolation
 	evOpened                 // text: version of FFmpeg
-	evPicture                // slot, index; v: width | height<<32, format | kind<<8 | full range<<16 | colour space<<24, error flags | corrupt<<32, bytes of tight planes, RGBA bytes
+	evPicture                // slot, index; v: width | height<<32, format | kind<<8 | full range<<16 | colour space<<24, error flags | corrupt<<32, bytes of tight planes, RGBA bytes, size before cropping and place within (16 bits each) or 0
 	evPlaced                 // the same, but v[3:]: offsets of the planes (0 | 1<<32, 2), strides (0 | 1<<32)
 	evSound                  // slot, index; v: values
-	evAck                    // index; v: complaints; text: of the library
+	evAck                    // index
 	evRefused                // index; text: the unit was not accepted
 	evNeed                   // v: bytes that an output slot must have
 	evEnd                    // everything sent was delivered
 	evFlushed
 	evFailed    // text: the decoder could not be opened
 	evConverted // index: 1 when it was done
+	evReport    // index of the first unit complained about; text: of the library
 )
 
 // Flags of opSend.

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"unsafe"
 
 	"vedette/media"
@@ -42,6 +43,7 @@ type Info struct {
 	ErrorFlags    int
 	Corrupt       bool
 	Samples       int // audio
+	Whole         decode.Whole
 }
 
 var codecs = map[media.Codec]C.int{
@@ -49,7 +51,7 @@ var codecs = map[media.Codec]C.int{
 	media.CodecG711A: C.VD_ALAW, media.CodecG711U: C.VD_MULAW, media.CodecG722: C.VD_G722,
 }
 
-// Setup directs the library's complaints to Reports. It is called once.
+// Setup directs the library's complaints to the decoders that they are about. It is called once.
 func Setup() { C.vd_setup() }
 
 // Version returns the version of the library that is running.
@@ -57,16 +59,6 @@ func Version() string { return C.GoString(C.vd_version()) }
 
 // Live returns the number of decoders that are not closed.
 func Live() int { return int(C.vd_live()) }
-
-// Reports returns the number of complaints since the last call and the text of one.
-func Reports() (int, string) {
-	var text [256]C.char
-	n := int(C.vd_reports(&text[0], C.int(len(text))))
-	if n == 0 {
-		return 0, ""
-	}
-	return n, C.GoString(&text[0])
-}
 
 // Open starts a decoder.
 func Open(c decode.Config) (*Decoder, error) {
@@ -107,6 +99,18 @@ func (d *Decoder) result(code C.int) error {
 	}
 }
 
+// Reports returns the number of complaints about this decoder since the last
+// call, the first unit that they are about, and the text of one.
+func (d *Decoder) Reports() (n, first int, text string) {
+	var last [256]C.char
+	var unit C.int64_t
+	n = int(C.vd_reports(d.d, &last[0], C.int(len(last)), &unit))
+	if n == 0 {
+		return 0, 0, ""
+	}
+	return n, int(unit), strings.TrimSpace(C.GoString(&last[0]))
+}
+
 // Send hands over one coded unit; the library copies it.
 func (d *Decoder) Send(data []byte, index int) error {
 	if len(data) == 0 {
@@ -134,6 +138,7 @@ func (d *Decoder) Receive() (Info, error) {
 	return Info{
 		Index: int(i.index), Width: int(i.width), Height: int(i.height), Format: decode.PixelFormat(i.format),
 		FullRange: i.full_range != 0, Space: uint8(i.space), Kind: byte(i.kind), ErrorFlags: int(i.error_flags), Corrupt: i.corrupt != 0, Samples: int(i.samples),
+		Whole: decode.Whole{Width: int(i.whole_width), Height: int(i.whole_height), Left: int(i.left), Top: int(i.top)},
 	}, nil
 }
 
@@ -163,10 +168,14 @@ func (d *Decoder) Place() (decode.Placed, bool) {
 func (d *Decoder) Unplace(slot uint32) { C.vd_unplace(d.d, C.int(slot)) }
 
 // Planes copies the planes of the frame, without padding and one after the
-// other, and returns their sizes.
-func (d *Decoder) Planes(dst []byte) (sizes [3]int, err error) {
+// other, and returns their sizes. Whole asks for the picture before cropping.
+func (d *Decoder) Planes(dst []byte, whole bool) (sizes [3]int, err error) {
+	all := C.int(0)
+	if whole {
+		all = 1
+	}
 	var s [3]C.int
-	if n := C.vd_planes(d.d, (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(dst))), C.int64_t(len(dst)), &s[0]); n < 0 {
+	if n := C.vd_planes(d.d, all, (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(dst))), C.int64_t(len(dst)), &s[0]); n < 0 {
 		return sizes, fmt.Errorf("ffmpeg: picture does not fit into %d bytes", len(dst))
 	}
 	for i := range s {

@@ -26,12 +26,33 @@ typedef struct pool {
 	uint8_t taken[VD_MAX_SLOTS];
 } pool;
 
+// The picture before cropping. Its strides are those of the frame.
+typedef struct {
+	const uint8_t *data[3];
+	int width, height, left, top;
+} vd_whole;
+
+// What the library complained about since it was asked last. With several
+// threads each has a context of its own, and works on a unit of its own.
+typedef struct {
+	pthread_mutex_t lock;
+	int count, strays;
+	int64_t sending, first; // unit handed over last; first unit complained about
+	struct {
+		const AVCodecContext *ctx;
+		int64_t unit;
+	} at[VD_MAX_THREADS];
+	char last[256];
+} complaints;
+
 struct vd {
 	AVCodecContext *ctx;
 	pool *pool;
 	AVBufferRef *placed[VD_MAX_SLOTS]; // pictures that the parent holds
 	AVPacket *packet;
 	AVFrame *frame;
+	vd_whole whole; // of the frame received last
+	complaints told;
 	vs *screen;
 	SwrContext *swr;
 	int swr_rate, swr_channels, swr_format;
@@ -39,20 +60,68 @@ struct vd {
 };
 
 static atomic_int live;
-static atomic_int reports;
-static char last_report[256];
-static atomic_flag report_lock = ATOMIC_FLAG_INIT;
+static atomic_int strays; // complaints that name no decoder: held against each of them
+static _Thread_local vd *calling;
 
-// One process decodes one track, so every complaint is about it.
-static void on_log(void *source, int level, const char *format, va_list args) {
-	(void)source;
-	if (level > AV_LOG_ERROR)
-		return;
-	atomic_fetch_add(&reports, 1);
-	if (!atomic_flag_test_and_set(&report_lock)) {
-		vsnprintf(last_report, sizeof last_report, format, args);
-		atomic_flag_clear(&report_lock);
+// owner finds the decoder that a complaint is about, or NULL.
+static vd *owner(void *source, const AVCodecContext **ctx) {
+	for (int depth = 0; source && depth < 4; depth++) {
+		const AVClass *class = *(const AVClass *const *)source;
+		if (!class)
+			break;
+		if (class == avcodec_get_class()) {
+			*ctx = source;
+			return (*ctx)->opaque;
+		}
+		if (!class->parent_log_context_offset)
+			break;
+		source = *(void **)((uint8_t *)source + class->parent_log_context_offset);
 	}
+	return calling;
+}
+
+// unit_of returns the unit that a thread of the library works on. A context that
+// has asked for no picture yet works on the one handed over last. The lock is held.
+static int64_t unit_of(const vd *d, const AVCodecContext *ctx) {
+	const complaints *c = &d->told;
+	for (int i = 0; ctx && d->ctx->thread_count > 1 && i < VD_MAX_THREADS && c->at[i].ctx; i++)
+		if (c->at[i].ctx == ctx)
+			return c->at[i].unit;
+	return c->sending;
+}
+
+// Concealment is told at a lower level than the damage that calls for it, and
+// at once, while the flags of a picture come when its turn to be shown has come.
+static void on_log(void *source, int level, const char *format, va_list args) {
+	const AVCodecContext *ctx = NULL;
+	if (level > AV_LOG_ERROR && strncmp(format, "concealing ", 11))
+		return;
+	vd *d = owner(source, &ctx);
+	if (!d) {
+		atomic_fetch_add(&strays, 1);
+		return;
+	}
+	complaints *c = &d->told;
+	pthread_mutex_lock(&c->lock);
+	int64_t unit = d->ctx ? unit_of(d, ctx) : 0;
+	if (!c->count++ || unit < c->first)
+		c->first = unit;
+	vsnprintf(c->last, sizeof c->last, format, args);
+	pthread_mutex_unlock(&c->lock);
+}
+
+// works_on remembers which unit a thread of the library works on.
+static void works_on(vd *d, const AVCodecContext *ctx, int64_t unit) {
+	complaints *c = &d->told;
+	pthread_mutex_lock(&c->lock);
+	for (int i = 0; i < VD_MAX_THREADS; i++) {
+		if (c->at[i].ctx && c->at[i].ctx != ctx)
+			continue;
+		c->at[i].ctx = ctx;
+		c->at[i].unit = unit;
+		break;
+	}
+	pthread_mutex_unlock(&c->lock);
 }
 
 void vd_setup(void) { av_log_set_callback(on_log); }
@@ -61,13 +130,18 @@ const char *vd_version(void) { return av_version_info(); }
 
 int vd_live(void) { return atomic_load(&live); }
 
-// vd_reports returns the number of complaints since the last call, and the text of one.
-int vd_reports(char *last, int size) {
-	int n = atomic_exchange(&reports, 0);
-	if (n > 0 && !atomic_flag_test_and_set(&report_lock)) {
-		snprintf(last, size, "%s", last_report);
-		atomic_flag_clear(&report_lock);
-	}
+// vd_reports returns the number of complaints about this decoder since the last
+// call, the text of one, and the first unit that they are about.
+int vd_reports(vd *d, char *last, int size, int64_t *first) {
+	complaints *c = &d->told;
+	pthread_mutex_lock(&c->lock);
+	int stray = atomic_load(&strays), n = c->count + stray - c->strays;
+	*first = c->count ? c->first : c->sending;
+	if (n > 0)
+		snprintf(last, size, "%s", c->count ? c->last : "a complaint that names no decoder");
+	c->count = 0;
+	c->strays = stray;
+	pthread_mutex_unlock(&c->lock);
 	return n;
 }
 
@@ -130,6 +204,7 @@ static int get_buffer(AVCodecContext *ctx, AVFrame *f, int flags) {
 	int align[AV_NUM_DATA_POINTERS], width = f->width, height = f->height, lines[4];
 	ptrdiff_t wide[4];
 	size_t sizes[4];
+	works_on(d, ctx, f->pts);
 	if (!d->pool || !(ctx->codec->capabilities & AV_CODEC_CAP_DR1) || f->width <= 0 || f->height <= 0)
 		return avcodec_default_get_buffer2(ctx, f, flags);
 	avcodec_align_dimensions2(ctx, &width, &height, align);
@@ -226,6 +301,8 @@ vd *vd_open(int codec, const uint8_t *config, int config_size, int width, int he
 		return NULL;
 	}
 	atomic_fetch_add(&live, 1);
+	pthread_mutex_init(&d->told.lock, NULL);
+	d->told.strays = atomic_load(&strays);
 	int code = AVERROR(ENOMEM);
 	d->packet = av_packet_alloc();
 	d->frame = av_frame_alloc();
@@ -241,12 +318,13 @@ vd *vd_open(int codec, const uint8_t *config, int config_size, int width, int he
 	}
 	d->ctx->width = width;
 	d->ctx->height = height;
-	d->ctx->thread_count = threads;
+	d->ctx->thread_count = threads < VD_MAX_THREADS ? threads : VD_MAX_THREADS;
 	d->ctx->thread_type = threads > 1 ? FF_THREAD_FRAME : FF_THREAD_SLICE;
 	// Damage is looked for and told; pictures are concealed and never withheld for it.
-	d->ctx->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER;
+	d->ctx->err_recognition = AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER | AV_EF_AGGRESSIVE;
 	d->ctx->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
 	d->ctx->opaque = d;
+	d->ctx->apply_cropping = 0; // vd_receive does, once it has noted the whole picture
 	if (codec == VD_H264 || codec == VD_H265) {
 		d->ctx->get_buffer2 = get_buffer;
 #if LIBAVCODEC_VERSION_MAJOR < 60
@@ -277,7 +355,12 @@ int vd_send(vd *d, const uint8_t *data, int size, int64_t index) {
 	d->packet->size = size;
 	d->packet->pts = index;
 	d->packet->dts = index;
+	pthread_mutex_lock(&d->told.lock);
+	d->told.sending = index;
+	pthread_mutex_unlock(&d->told.lock);
+	calling = d;
 	int code = avcodec_send_packet(d->ctx, d->packet);
+	calling = NULL;
 	d->packet->data = NULL;
 	d->packet->size = 0;
 	if (code == AVERROR(EAGAIN))
@@ -320,8 +403,31 @@ static int format_of(int f) {
 	return 0;
 }
 
+// crop notes the whole picture, which a hash of the stream is about, and leaves
+// what is to be shown of it.
+static int crop(vd *d) {
+	AVFrame *f = d->frame;
+	vd_whole *w = &d->whole;
+	for (int i = 0; i < 3; i++)
+		w->data[i] = f->data[i];
+	w->width = f->width;
+	w->height = f->height;
+	int code = av_frame_apply_cropping(f, 0);
+	ptrdiff_t cut = f->data[0] - w->data[0]; // alignment may have kept some of it
+	w->left = w->top = 0;
+	if (code >= 0 && f->linesize[0] > 0 && cut > 0) {
+		w->top = (int)(cut / f->linesize[0]);
+		w->left = (int)(cut % f->linesize[0]) / (f->format == AV_PIX_FMT_YUV420P10LE ? 2 : 1);
+	}
+	return code;
+}
+
 int vd_receive(vd *d, vd_info *info) {
+	calling = d;
 	int code = avcodec_receive_frame(d->ctx, d->frame);
+	calling = NULL;
+	if (code >= 0 && d->ctx->codec_type == AVMEDIA_TYPE_VIDEO)
+		code = crop(d);
 	if (code == AVERROR(EAGAIN))
 		return VD_AGAIN;
 	if (code == AVERROR_EOF)
@@ -342,25 +448,31 @@ int vd_receive(vd *d, vd_info *info) {
 	info->error_flags = f->decode_error_flags;
 	info->corrupt = (f->flags & AV_FRAME_FLAG_CORRUPT) != 0;
 	info->samples = f->nb_samples;
+	info->whole_width = d->whole.width;
+	info->whole_height = d->whole.height;
+	info->left = d->whole.left;
+	info->top = d->whole.top;
 	return VD_OK;
 }
 
-// vd_planes copies the planes without padding, one after the other, and
-// returns the bytes written, or -1 when they do not fit.
-int64_t vd_planes(vd *d, uint8_t *dst, int64_t size, int sizes[3]) {
+// vd_planes copies the planes without padding, one after the other, and returns
+// the bytes written, or -1 when they do not fit. With whole they are those of
+// the whole coded picture, with what is not to be shown.
+int64_t vd_planes(vd *d, int whole, uint8_t *dst, int64_t size, int sizes[3]) {
 	const AVFrame *f = d->frame;
 	const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(f->format);
+	int width = whole ? d->whole.width : f->width, height = whole ? d->whole.height : f->height;
 	int64_t done = 0;
 	sizes[0] = sizes[1] = sizes[2] = 0;
 	if (!desc)
 		return -1;
 	int planes = av_pix_fmt_count_planes(f->format);
 	for (int p = 0; p < planes && p < 3; p++) {
-		int line = av_image_get_linesize(f->format, f->width, p);
-		int rows = p ? AV_CEIL_RSHIFT(f->height, desc->log2_chroma_h) : f->height;
+		int line = av_image_get_linesize(f->format, width, p);
+		int rows = p ? AV_CEIL_RSHIFT(height, desc->log2_chroma_h) : height;
 		if (line < 0 || done + (int64_t)line * rows > size)
 			return -1;
-		av_image_copy_plane(dst + done, line, f->data[p], f->linesize[p], line, rows);
+		av_image_copy_plane(dst + done, line, whole ? d->whole.data[p] : f->data[p], f->linesize[p], line, rows);
 		sizes[p] = line * rows;
 		done += sizes[p];
 	}
@@ -419,6 +531,7 @@ void vd_close(vd *d) {
 		av_buffer_unref(&d->placed[i]);
 	if (d->pool)
 		pool_leave(d->pool, -1);
+	pthread_mutex_destroy(&d->told.lock);
 	vs_free(d->screen);
 	swr_free(&d->swr);
 	av_free(d);

@@ -21,6 +21,8 @@ typedef struct {
 	int error_flags;
 	int corrupt;
 	int samples; // audio, before resampling
+	int whole_width, whole_height; // video, before cropping
+	int left, top;                 // what is shown, within it
 } vd_info;
 
 enum { VD_OK = 0, VD_AGAIN = 1, VD_EOF = 2, VD_ERROR = -1 };
@@ -32,7 +34,7 @@ typedef struct {
 	int offset[3], stride[3];
 } vd_placed;
 
-enum { VD_MAX_SLOTS = 320 };
+enum { VD_MAX_SLOTS = 320, VD_MAX_THREADS = 64 };
 
 void vd_setup(void);
 const char *vd_version(void);
@@ -40,7 +42,7 @@ vd *vd_open(int codec, const uint8_t *config, int config_size, int width, int he
 int vd_send(vd *d, const uint8_t *data, int size, int64_t index);
 int vd_drain(vd *d);
 int vd_receive(vd *d, vd_info *info);
-int64_t vd_planes(vd *d, uint8_t *dst, int64_t size, int sizes[3]);
+int64_t vd_planes(vd *d, int whole, uint8_t *dst, int64_t size, int sizes[3]);
 int vd_pool(vd *d, uint8_t *base, int64_t slot, int count);
 int vd_place(vd *d, vd_placed *out);
 void vd_unplace(vd *d, int slot);
@@ -49,7 +51,7 @@ int vd_sound(vd *d, float *dst, int max_frames, int drain);
 void vd_flush(vd *d);
 void vd_close(vd *d);
 const char *vd_error(vd *d);
-int vd_reports(char *last, int size);
+int vd_reports(vd *d, char *last, int size, int64_t *first);
 int vd_live(void);
 
 #endif

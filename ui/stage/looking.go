@@ -158,11 +158,12 @@ func (t *Tile) pixels() float32 {
 // area returns where pictures have room, beginning on a pixel of the screen.
 func (t *Tile) area() (fyne.Position, fyne.Size) {
 	s := t.Size()
-	h := s.Height - 4 - 2*captionHeight
+	head, foot := bands(s)
+	h := s.Height - 4 - head - foot
 	if t.looking.view.Adjust != (develop.Adjust{}) {
 		h -= noteHeight
 	}
-	return fyne.NewPos(2, 2+captionHeight), fyne.NewSize(max(s.Width-4, 0), max(h, 0))
+	return fyne.NewPos(2, 2+head), fyne.NewSize(max(s.Width-4, 0), max(h, 0))
 }
 
 // areaPixels returns how many whole pixels of the screen the area has.

@@ -43,6 +43,9 @@ type Model struct {
 	Turn   int
 	Mirror bool
 	Aspect [2]int
+	Short  string // in place of Name where that does not fit
+	Brief  string // in place of Right where the tile is narrow
+	Hint   string // after Detail, where there is room: what to do
 }
 
 // Measures in pixels.
@@ -62,6 +65,7 @@ type Tile struct {
 	OnDetail func(full bool)       // whether the picture is needed at its full size
 	OnDrag   func(*fyne.DragEvent) // drags that do not move the picture
 	OnDrop   func()                // their end
+	OnMenu   func(fyne.Position)   // what can be done with the tile is asked for, at an absolute place
 
 	model   Model
 	picture *canvas.Image
@@ -78,6 +82,7 @@ type parts struct {
 	mark                              *canvas.Image
 	name, place, right                *canvas.Text
 	time, number, size, said, details *canvas.Text
+	hint                              *canvas.Text
 	boxes                             []*boxObjects
 	note                              *canvas.Text // what was adjusted
 	reset                             *look.Button
@@ -98,6 +103,7 @@ func NewTile(p *look.Palette, tap, double func()) *Tile {
 		name: look.Bold("", look.SizeBase, p.Text), place: look.Text("", look.SizeBase, p.Text2), right: look.Text("", look.SizeBase, p.Text),
 		time: look.Bold("", look.SizeBase, p.Text), number: look.Text("", look.SizeSecond, p.Text2), size: look.Text("", look.SizeSecond, p.Text2),
 		said: look.Bold("", look.SizeCard, p.Text), details: look.Text("", look.SizeSecond, p.Text2),
+		hint: look.Text("", look.SizeSecond, p.Text2),
 	}
 	t.parts.mark.FillMode = canvas.ImageFillContain
 	t.parts.note = look.Text("", look.SizeSecond, p.Text)
@@ -179,7 +185,7 @@ func (r *tileRenderer) Objects() []fyne.CanvasObject {
 	for _, b := range p.boxes {
 		o = append(o, b.objects()...)
 	}
-	return append(o, p.whole, p.wholeFrame, p.seen, p.rubber, p.note, p.reset, p.shade, p.said, p.details, p.mark, p.name, p.place, p.right, p.time, p.number, p.size)
+	return append(o, p.whole, p.wholeFrame, p.seen, p.rubber, p.note, p.reset, p.shade, p.said, p.details, p.hint, p.mark, p.name, p.place, p.right, p.time, p.number, p.size)
 }
 
 func (r *tileRenderer) Refresh() {
@@ -203,7 +209,7 @@ func (r *tileRenderer) Refresh() {
 		x.Color = c.Text
 	}
 	p.note.Color = c.Text
-	for _, x := range []*canvas.Text{p.place, p.number, p.size, p.details} {
+	for _, x := range []*canvas.Text{p.place, p.number, p.size, p.details, p.hint} {
 		x.Color = c.Text2
 	}
 	r.Layout(t.Size())
@@ -242,6 +248,9 @@ func (r *tileRenderer) Layout(s fyne.Size) {
 
 func (r *tileRenderer) captions(s fyne.Size) {
 	p, m := &r.t.parts, &r.t.model
+	if r.small(s) {
+		return
+	}
 	look.At(p.mark, 12, 9, 15, 15)
 	right := p.right.MinSize().Width
 	look.Line(p.right, s.Width-right-14, 2, captionHeight)
@@ -268,20 +277,4 @@ func (r *tileRenderer) captions(s fyne.Size) {
 		}
 		p.size.Text = ""
 	}
-}
-
-func (r *tileRenderer) message(pos fyne.Position, size fyne.Size) {
-	p, m := &r.t.parts, &r.t.model
-	look.At(p.shade, pos.X-1, pos.Y-1, size.Width+2, size.Height+2)
-	look.Show(m.Message != "" && !m.Keep, p.shade)
-	look.Show(m.Message != "", p.said, p.details)
-	if m.Message == "" {
-		return
-	}
-	a, b := p.said.MinSize(), p.details.MinSize()
-	y := pos.Y + size.Height/2
-	look.At(p.said, pos.X+(size.Width-a.Width)/2, y-a.Height-2, a.Width, a.Height)
-	p.details.Text = look.Fit(m.Detail, look.SizeSecond, p.details.TextStyle, size.Width-24, false)
-	b = p.details.MinSize()
-	look.At(p.details, pos.X+(size.Width-b.Width)/2, y+4, b.Width, b.Height)
 }

@@ -65,7 +65,8 @@ func (r *tileRenderer) note(s fyne.Size) {
 	if text == "" {
 		return
 	}
-	y := s.Height - 2 - captionHeight - noteHeight
+	_, foot := bands(s)
+	y := s.Height - 2 - foot - noteHeight
 	w := p.reset.MinSize().Width
 	look.At(p.reset, s.Width-w-6, y+1, w, noteHeight-2)
 	p.note.Text = look.Fit(strings.ToUpper(text[:1])+text[1:], look.SizeSecond, p.note.TextStyle, s.Width-w-26, false)

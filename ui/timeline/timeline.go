@@ -80,6 +80,9 @@ type Timeline struct {
 	P      *look.Palette
 	LabelW float32
 	OnSeek func(media.UTC)
+	// OnScrub is told of each place the playhead is dragged over, OnSeek of the
+	// last one.
+	OnScrub func(media.UTC)
 
 	model    Model
 	from, to media.UTC // shown
@@ -89,6 +92,7 @@ type Timeline struct {
 	hoverY   float32
 	dragging bool
 	scrub    bool
+	scrubX   float32
 	first    int // row shown first
 	shown    *renderer
 }
@@ -242,7 +246,11 @@ func (t *Timeline) Tapped(e *fyne.PointEvent) { t.seek(e.Position.X) }
 // Dragged implements fyne.Draggable.
 func (t *Timeline) Dragged(e *fyne.DragEvent) {
 	if t.scrub {
-		t.seek(e.Position.X)
+		t.scrubX = max(e.Position.X, t.LabelW)
+		if t.OnScrub != nil && len(t.model.Rows) > 0 {
+			t.dragging = true
+			t.OnScrub(t.Time(t.scrubX))
+		}
 		return
 	}
 	w := t.width()
@@ -256,7 +264,12 @@ func (t *Timeline) Dragged(e *fyne.DragEvent) {
 }
 
 // DragEnd implements fyne.Draggable.
-func (t *Timeline) DragEnd() { t.scrub = false }
+func (t *Timeline) DragEnd() {
+	if t.dragging {
+		t.seek(t.scrubX)
+	}
+	t.scrub, t.dragging = false, false
+}
 
 func (t *Timeline) seek(x float32) {
 	if t.OnSeek != nil && x >= t.LabelW && len(t.model.Rows) > 0 {

@@ -3,7 +3,12 @@ package timeline
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
 	"vedette/media"
+	"vedette/ui/look"
 )
 
 func TestClustersCountEveryEventOnce(t *testing.T) {
@@ -45,5 +50,40 @@ func BenchmarkClustersOfAMillionEvents(b *testing.B) {
 	}
 	for b.Loop() {
 		clusters(events, 0, 1_000_000_000, 1920, clusterRoom)
+	}
+}
+
+func TestDraggingThePlayheadScrubsAndLettingGoSeeks(t *testing.T) {
+	test.NewApp()
+	var scrubbed, sought []media.UTC
+	l := New(&look.Dark, 0, func(u media.UTC) { sought = append(sought, u) })
+	l.OnScrub = func(u media.UTC) { scrubbed = append(scrubbed, u) }
+	l.Resize(fyne.NewSize(1000, 200))
+	l.Set(Model{Rows: []Row{{Footage: Span{0, 100 * media.Hundred}}}})
+	drag := func(x float32) {
+		e := &fyne.DragEvent{}
+		e.Position = fyne.NewPos(x, 100)
+		l.Dragged(e)
+	}
+	press := func(x float32) {
+		e := &desktop.MouseEvent{}
+		e.Position = fyne.NewPos(x, 100)
+		l.MouseDown(e)
+	}
+	press(l.X(0))
+	drag(300)
+	drag(600)
+	if len(scrubbed) != 2 || len(sought) != 0 || scrubbed[1] != l.Time(600) {
+		t.Errorf("while dragging: scrubbed to %v, sought %v", scrubbed, sought)
+	}
+	l.DragEnd()
+	if len(sought) != 1 || sought[0] != l.Time(600) {
+		t.Errorf("let go: sought %v", sought)
+	}
+	press(500) // not on the playhead: the line is moved
+	drag(520)
+	l.DragEnd()
+	if len(scrubbed) != 2 || len(sought) != 1 {
+		t.Errorf("moving the line: scrubbed to %v, sought %v", scrubbed, sought)
 	}
 }
