@@ -41,6 +41,9 @@ func (s *Span) UnmarshalText(b []byte) error {
 	return err
 }
 
+// Figures rounds an uncertainty up to two figures, for display.
+func (s Span) Figures() Span { return Span(up(int64(s), figures(int64(s)))) }
+
 // Rate is a drift: how much a clock gains on true time, in units of 10^-12. A
 // millionth (ppm) is a second in eleven and a half days.
 type Rate int64
@@ -145,7 +148,7 @@ func (m Model) Correct(declared media.UTC) (at media.UTC, within Span) {
 // offset and drift as fine as that: for display, not for calculating.
 func (m Model) Round() Model {
 	step := figures(int64(m.Within))
-	m.Within = Span(up(int64(m.Within), step))
+	m.Within = m.Within.Figures()
 	m.Offset = Span(near(int64(m.Offset), step))
 	step = figures(int64(m.DriftWithin))
 	m.DriftWithin = Rate(up(int64(m.DriftWithin), step))

@@ -9,10 +9,10 @@ import (
 )
 
 // Schema names the form of the file.
-const Schema = "vedette.clocks/1"
+const Schema = "vedette.clock-observations/1"
 
-// maxFile bounds what is read: 2,000 observations with long notes.
-const maxFile = 16 << 20
+// MaxFile bounds what is read: 2,000 observations with long notes.
+const MaxFile = 16 << 20
 
 // file is the document.
 type file struct {
@@ -59,8 +59,8 @@ func Encode(list []Observation) ([]byte, error) {
 // Decode reads what Encode wrote. A key or a version that is not known is
 // refused: writing the file again would lose what it says.
 func Decode(b []byte) ([]Observation, error) {
-	if len(b) > maxFile {
-		return nil, fmt.Errorf("clock: %d bytes of observations; at most %d are read", len(b), maxFile)
+	if len(b) > MaxFile {
+		return nil, fmt.Errorf("clock: %d bytes of observations; at most %d are read", len(b), MaxFile)
 	}
 	var head struct {
 		Schema string `json:"schema"`

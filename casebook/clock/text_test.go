@@ -141,7 +141,7 @@ func TestObservationsComeBackFromTheirFile(t *testing.T) {
 	}
 	text := string(b)
 	for why, changed := range map[string]string{
-		"newer program":      strings.Replace(text, "clocks/1", "clocks/2", 1),
+		"newer program":      strings.Replace(text, "observations/1", "observations/2", 1),
 		"unknown field":      strings.Replace(text, `"note"`, `"remark"`, 1),
 		"after top-level":    text + "{}",
 		"a time is missing":  strings.Replace(text, `"otherDeclared"`, `"true"`, 1),

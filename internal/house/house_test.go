@@ -83,7 +83,7 @@ var plan = []room{
 	{
 		name: "cmd/vedettectl",
 		deps: []string{"golang.org/x/term"},
-		ours: []string{"session", "sealing", "verify", "verify/conform", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "internal/diag", "player/decode"},
+		ours: []string{"session", "sealing", "verify", "verify/conform", "trust", "evidence", "evidence/bmff", "metadata", "annexa", "media", "media/civil", "casebook/clock", "internal/diag", "player/decode"},
 		ban:  []string{"net/http"},
 	},
 	{
