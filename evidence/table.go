@@ -45,7 +45,7 @@ type Table struct {
 
 	mu       sync.RWMutex
 	recs     records
-	places   // of the samples in order of presentation
+	places            // of the samples in order of presentation
 	syncs    []uint32 // sync samples in decode order
 	descs    []described
 	runs     []run // of order, where the edit list goes back

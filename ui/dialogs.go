@@ -255,7 +255,7 @@ func (w *Window) goToDialog() {
 	}
 	entry := &answer{}
 	entry.ExtendBaseWidget(entry)
-	entry.SetPlaceHolder("12:00:07.440, 2026-03-01 13:00 Europe/Paris, +1:30, -5 frames or #112")
+	entry.SetPlaceHolder("12:00:07.440, 2026-03-01 13:00 +01:00, +1:30 or #112")
 	d := dialog.NewForm("Go to", "Go", "Cancel", []*widget.FormItem{
 		{Text: "Time or frame", Widget: entry, HintText: "UTC, or with an offset or a zone; + or - how far; # frame"},
 	}, func(ok bool) {
