@@ -83,7 +83,7 @@ func TestAJournalThatIsCutAnywhereKeepsWhatCameBefore(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "markers.json")
 	b := open(t, path)
 	var ends []int
-	for range 4 {
+	for range 3 {
 		add(t, b, Marker{Kind: Note, From: noon, To: noon})
 		info, err := os.Stat(path + ".journal")
 		if err != nil {
@@ -99,7 +99,7 @@ func TestAJournalThatIsCutAnywhereKeepsWhatCameBefore(t *testing.T) {
 		}
 		whole[name] = text
 	}
-	for cut := range ends[3] + 1 {
+	for cut := range ends[2] + 1 {
 		dir := t.TempDir()
 		copied := filepath.Join(dir, "markers.json")
 		for name, text := range whole {
@@ -120,7 +120,7 @@ func TestAJournalThatIsCutAnywhereKeepsWhatCameBefore(t *testing.T) {
 		}
 		b := open(t, copied)
 		if got := len(b.All()); got != want || len(b.Said()) != 0 {
-			t.Fatalf("cut at %d of %d: %d markers, want %d, said %q", cut, ends[3], got, want, b.Said())
+			t.Fatalf("cut at %d of %d: %d markers, want %d, said %q", cut, ends[2], got, want, b.Said())
 		}
 		b.Close()
 	}
@@ -205,6 +205,17 @@ func TestNoBookIsBegunOverOneThatCannotBeRead(t *testing.T) {
 		if got, err := os.ReadFile(path); err != nil || string(got) != text {
 			t.Errorf("%s: the file holds %q now, error %v", why, got, err)
 		}
+	}
+}
+
+func TestNoBookIsBegunBesideAJournalOfOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "markers.json")
+	b := open(t, path)
+	add(t, b, Marker{Kind: Note, From: noon, To: noon})
+	os.Remove(path)
+	os.Remove(path + ".last")
+	if _, err := Open(path, func() media.UTC { return noon }); err == nil || !strings.Contains(err.Error(), "put one of them back") {
+		t.Error(err)
 	}
 }
 

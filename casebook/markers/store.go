@@ -75,12 +75,13 @@ func (s *store) load() (state, []string, error) {
 	case err != nil:
 		return st, nil, err
 	}
+	begun := false
 	if err != nil {
 		damage := err
 		st, err = readState(s.path + ".last")
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && len(said) == 0:
-			st = newState() // a new book, or one whose first writing was cut off
+			st, begun = newState(), true // a new book, or one whose first writing was cut off
 		case err != nil:
 			return st, nil, fmt.Errorf("markers: %s cannot be read (%w), nor the copy before it (%w); put back a good copy, or take both away to begin anew", s.path, damage, err)
 		}
@@ -89,6 +90,9 @@ func (s *store) load() (state, []string, error) {
 		list, pieces, err := readJournal(name)
 		if err != nil {
 			return st, nil, err
+		}
+		if begun && len(list)+pieces > 0 {
+			return st, nil, fmt.Errorf("markers: %s is there, but neither %s nor the copy before it; put one of them back, or take the journal away to begin anew", name, s.path)
 		}
 		if pieces > 0 {
 			said = append(said, fmt.Sprintf("%s has %d damaged lines; the others were read", filepath.Base(name), pieces))
