@@ -146,7 +146,7 @@ func apart(a, b Clock, at, bt media.UTC) Span {
 			both += v * v
 		}
 	}
-	return Span(upward((math.Sqrt(only) + math.Sqrt(other) + math.Sqrt(both)) * g.widened))
+	return Span(upward(math.Sqrt(only) + math.Sqrt(other) + math.Sqrt(both)))
 }
 
 // influence returns how much the error of a clock at a declared time moves with

@@ -68,9 +68,9 @@ type group struct {
 	base    []Span         // of each source, so that what is adjusted is small
 	ref     []media.UTC    // of each source: the declared time from which drift is counted
 	prior   []bool         // the drift of the source is assumed
-	inverse matrix         // of the normal equations: expanded variances
+	inverse matrix         // of the normal equations
 	gain    matrix         // by parameter and observation, then by prior
-	width   []float64      // uncertainty of each observation, then of each prior
+	width   []float64      // uncertainty of each observation, widened, then of each prior
 	x       []float64
 	widened float64
 }
@@ -353,7 +353,7 @@ func (g *group) solve(list []Observation) {
 }
 
 // judge compares the observations with the models. Where they disagree by more
-// than chance, all uncertainties of the group are widened.
+// than chance, the uncertainties of all observations of the group are widened.
 func (g *group) judge(list []Observation, out []Residual) {
 	count, _ := g.free()
 	square, more := 0.0, len(g.counted)-2*count
@@ -386,6 +386,18 @@ func (g *group) judge(list []Observation, out []Residual) {
 	if more > 0 && square > chance(float64(more)) {
 		g.widened = math.Sqrt(square / float64(more))
 	}
+	for n := range g.counted {
+		g.width[n] *= g.widened
+	}
+}
+
+// variance returns the expanded covariance of two unknowns.
+func (g *group) variance(a, b int) float64 {
+	v := 0.0
+	for i, u := range g.width {
+		v += g.gain[a][i] * g.gain[b][i] * u * u
+	}
+	return v
 }
 
 // chance returns what a sum of n squares of standard deviations stays below with
@@ -412,12 +424,13 @@ func (g *group) clock(k int, list []Observation) (Clock, error) {
 		return c, nil
 	}
 	a, b := k-from, count+k-from
-	across := -g.inverse[a][b] / g.inverse[b][b] // days from ref
-	within := math.Sqrt(max(g.inverse[a][a]+across*g.inverse[a][b], 0))
+	aa, ab, bb := g.variance(a, a), g.variance(a, b), g.variance(b, b)
+	across := -ab / bb // days from ref
+	within := math.Sqrt(max(aa+across*ab, 0))
 	c.Model = Model{
 		Offset: g.base[k] + Span(math.Round(g.x[a]+g.x[b]*across)),
-		Within: Span(max(upward(within*g.widened), 1)),
-		Drift:  rate(g.x[b], math.Round), DriftWithin: max(rate(math.Sqrt(g.inverse[b][b])*g.widened, upward), 1),
+		Within: Span(max(upward(within), 1)),
+		Drift:  rate(g.x[b], math.Round), DriftWithin: max(rate(math.Sqrt(bb), upward), 1),
 		Assumed: g.prior[a],
 		At:      g.ref[k] + media.UTC(math.Round(across*dayLong)),
 	}

@@ -238,7 +238,7 @@ func (d *clockDocument) print(w io.Writer) error {
 			p.f("  %s", c.Model.Round())
 		}
 		if c.Widened > 1 {
-			p.f("  observations disagree by more than they state: uncertainties are %.1f times as wide", c.Widened)
+			p.f("  observations disagree by more than they state: their uncertainties count %.1f times as wide", c.Widened)
 		}
 	}
 	for i, o := range d.Observations {
