@@ -244,7 +244,7 @@ func TestGoalsAreReadAndPrinted(t *testing.T) {
 			t.Errorf("%q printed %q, which was read as %+v, error %v", in, got, back, err)
 		}
 	}
-	for _, in := range []string{"+", "-", "+ ", "#", "#0", "#-3", "#x", "+1:60", "+1:99:00", "+5 furlongs", "+1.5 frames", "++", "+999999999 d", "+999999999 d 999999999 d"} {
+	for _, in := range []string{"+", "-", "+ ", "#", "#0", "#-3", "#x", "+1:60", "+1:99:00", "+5 furlongs", "+-5 s", "- -5 frames", "+1.5 frames", "++", "+999999999 d", "+999999999 d 999999999 d"} {
 		if got, err := Parse(in, c); err == nil {
 			t.Errorf("%q was read as %+v", in, got)
 		}

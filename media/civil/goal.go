@@ -78,12 +78,10 @@ func Parse(text string, c Context) (Goal, error) {
 		}
 		return Goal{Kind: ToFrame, Frame: frame}, nil
 	}
-	if back := strings.HasPrefix(text, "-") || strings.HasPrefix(text, "−"); back || strings.HasPrefix(text, "+") {
-		sign := 1
-		if back {
-			sign = -1
+	for sign, by := range map[string]int{"+": 1, "-": -1, "−": -1} {
+		if far, ok := strings.CutPrefix(text, sign); ok {
+			return shift(text, strings.TrimSpace(far), by)
 		}
-		return shift(text, strings.TrimLeft(text, "+-− "), sign)
 	}
 	u, err := ParseTime(text, c)
 	if err != nil {
