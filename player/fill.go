@@ -103,6 +103,7 @@ func (f *filler) bring(j job) error {
 	threads, keep, shared := v.threads, v.cache.limit, v.shared
 	v.mu.Unlock()
 	if onward && !j.only && f.r != nil {
+		f.r.Lean(j.lean)
 		if v.table.Frame(first) != f.position {
 			f.r.Pass(first)
 		}
@@ -122,6 +123,7 @@ func (f *filler) bring(j job) error {
 		f.r, f.threads, f.keep = r, threads, keep
 	}
 	f.position = -1
+	f.r.Lean(j.lean)
 	if j.only {
 		return f.r.Only(v.ctx, first)
 	}

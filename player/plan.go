@@ -13,7 +13,7 @@ import (
 const (
 	aheadPlaying = 8 // decoded frames ahead of the one shown
 	aheadPaused  = 2
-	behindTarget = 10   // frames kept before one that is sought
+	behindTarget = 2    // frames kept before one that is sought
 	drawnAhead   = 2    // converted frames that wait
 	fastest      = 16.0 // above this rate only sync pictures are shown
 	allShown     = 2.0  // up to this rate every picture is shown
@@ -151,6 +151,7 @@ type job struct {
 	stride   int
 	only     bool // just this sync picture
 	refill   bool // for moving back
+	lean     bool // late: what nothing refers to is left out
 	poll     bool // the index has to grow first
 }
 
@@ -174,8 +175,7 @@ func (v *View) plan() (j job, ok bool) {
 			j.from, j.to, j.only = sync, sync, true
 			return j, true
 		}
-		// The last few on the way are kept: stepping back asks for them next. Of
-		// those before, the decoder skips what nothing refers to.
+		// Of what lies before, the decoder skips what nothing refers to.
 		j.from, j.to = max(1, min(sync, n), n-min(v.cache.capacity()/2, behindTarget)), n
 		return j, true
 	}
@@ -185,7 +185,7 @@ func (v *View) plan() (j job, ok bool) {
 	if v.ahead < 0 {
 		return v.planBack(j)
 	}
-	n, _ := v.upcoming()
+	n, late := v.upcoming()
 	count := aheadPaused
 	if v.playing {
 		count = min(aheadPlaying, max(v.cache.capacity()/2, 1))
@@ -198,6 +198,10 @@ func (v *View) plan() (j job, ok bool) {
 		}
 		if v.cached(n) == nil {
 			j.from, j.to, j.stride, j.only = n, n, v.stride(), v.syncOnly()
+			if late && j.stride == 1 {
+				// What is decoded on the way is shown as well, late as it is.
+				j.from, j.lean = min(n, max(v.shownNumber()+1, v.shownSync(i))), true
+			}
 			return j, true
 		}
 		n = v.next(n)
