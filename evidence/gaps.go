@@ -7,58 +7,89 @@ import (
 // maxGaps bounds what is listed of one track.
 const maxGaps = 10_000
 
-// gapFinder finds stretches without footage while samples arrive.
+// gapFinder finds stretches without footage. It looks at pictures in order of
+// presentation: in the order of the file one that is stored early would stand
+// behind a gap that the next ones fill. While samples arrive, the last places
+// may still change and are left for later.
 type gapFinder struct {
-	video bool // continuous: pictures or sound
-	scale uint32
-	table *Table
-	end   int64 // greatest presentation end so far
-	some  bool
-	usual int64 // duration of an ordinary sample
+	video  bool // continuous: pictures or sound
+	scale  uint32
+	table  *Table
+	places int  // looked at, in order of presentation
+	stale  bool // a sample arrived that belongs before one of them
+	front
 	found []media.Gap
 }
 
+// front is how far the footage that was looked at reaches.
+type front struct {
+	last  int64 // begin of the last picture
+	end   int64 // greatest end of any
+	usual int64 // duration of an ordinary picture, 0 as long as there was none
+	held  int64 // end of the last picture as stored, where it lasts too long to be one; else 0
+}
+
 func (g *gapFinder) add(rs []record) {
-	if !g.video || g.table.edits.backwards {
-		return // or in order of presentation, when that is known
+	if !g.video {
+		return
 	}
 	for _, r := range rs {
-		g.one(r)
+		at, shown := g.table.edits.present(r.dts+r.cts, int64(r.dur))
+		g.stale = g.stale || shown && g.places > 0 && at <= g.last
+	}
+	if !g.stale && !g.table.messy {
+		g.look(g.table.frames() - maxShift)
 	}
 }
 
-// conclude looks through a table that is not shown in the order of the file.
+// conclude looks at the rest when the order is known, or at everything again
+// when it was not what it seemed.
 func (g *gapFinder) conclude() {
-	if !g.video || !g.table.edits.backwards {
+	if !g.video {
 		return
 	}
-	for k := range g.table.frames() {
-		g.one(g.table.recs.at(int(g.table.sample(k))))
+	if g.stale {
+		g.places, g.stale, g.found, g.front = 0, false, nil, front{}
+	}
+	g.look(g.table.frames())
+	if g.held > g.end {
+		g.append(g.end, g.held)
 	}
 }
 
-func (g *gapFinder) one(r record) {
-	e := &g.table.edits
-	at, shown := e.present(r.dts+r.cts, int64(r.dur))
-	if !shown {
-		return
+// look goes through the pictures up to a place.
+func (g *gapFinder) look(to int) {
+	for ; g.places < to; g.places++ {
+		r := g.table.recs.at(int(g.table.sample(g.places)))
+		at, _ := g.table.edits.present(r.dts+r.cts, int64(r.dur))
+		g.one(at, int64(r.dur), g.table.edits.dwell(r.dts+r.cts, int64(r.dur)))
+	}
+}
+
+// one looks at the next picture. With dwell it is held on purpose.
+func (g *gapFinder) one(at, dur, dwell int64) {
+	if second := g.places == 1; second && dur > 0 && dwell == 0 && g.usual > max(int64(g.scale), 2*dur) {
+		// The first picture had none to compare with.
+		g.held, g.usual, g.end = g.end, dur, g.last+dur
 	}
 	limit := max(int64(g.scale), 2*g.usual)
-	if g.some && (at-g.end > limit || at > g.end && e.paused(g.end, at)) {
+	if g.places > 0 && at > g.end && (at-g.end > limit || g.held > 0 && at-g.last > limit || g.table.edits.paused(g.end, at)) {
 		g.append(g.end, at)
 	}
-	end := at + int64(r.dur)
-	if d := e.dwell(r.dts+r.cts, int64(r.dur)); d > 0 {
-		end = addSafe(at, d) // one picture, held on purpose
-	} else if g.some && g.usual > 0 && int64(r.dur) > limit {
-		g.append(at+g.usual, end)
-	} else {
-		g.usual = int64(r.dur)
+	length := dur
+	g.held = 0
+	switch {
+	case dwell > 0:
+		length = dwell
+	case g.usual > 0 && dur > limit:
+		length, g.held = g.usual, addSafe(at, dur)
+	case dur > 0:
+		g.usual = dur
 	}
-	if !g.some || end > g.end {
+	g.last = at
+	if end := addSafe(at, length); g.places == 0 || end > g.end {
 		g.end = end
 	}
-	g.some = true
 }
 
 func (g *gapFinder) append(from, to int64) {

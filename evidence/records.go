@@ -96,19 +96,42 @@ func (r *records) follows(s record) bool {
 
 // at returns sample i.
 func (r *records) at(i int) record {
-	if s, ok := r.odd[i]; ok {
-		return s
+	if len(r.odd) > 0 {
+		if s, ok := r.odd[i]; ok {
+			return s
+		}
 	}
+	b := r.blockOf(i)
+	s := record{offset: b.offset, dts: b.dts + int64(i-int(b.first))*int64(b.dur), dur: b.dur, size: *r.sizes.at(i), cts: r.shiftOf(b, i)}
+	for j := int(b.first); j < i; j++ {
+		s.offset += int64(*r.sizes.at(j) & sizeMask)
+	}
+	return s
+}
+
+// when returns the composition time and the duration of sample i, at less
+// expense than at.
+func (r *records) when(i int) (composed int64, dur uint32) {
+	if len(r.odd) > 0 {
+		if s, ok := r.odd[i]; ok {
+			return s.dts + s.cts, s.dur
+		}
+	}
+	b := r.blockOf(i)
+	return b.dts + int64(i-int(b.first))*int64(b.dur) + r.shiftOf(b, i), b.dur
+}
+
+func (r *records) blockOf(i int) *block {
 	b := r.blocks.at(r.blocks.n - 1) // while a file is read the newest are asked for
 	if int(b.first) > i {
 		b = r.blocks.at(sort.Search(r.blocks.n, func(k int) bool { return int(r.blocks.at(k).first) > i }) - 1)
 	}
-	s := record{offset: b.offset, dts: b.dts + int64(i-int(b.first))*int64(b.dur), dur: b.dur, size: *r.sizes.at(i)}
-	for j := int(b.first); j < i; j++ {
-		s.offset += int64(*r.sizes.at(j) & sizeMask)
+	return b
+}
+
+func (r *records) shiftOf(b *block, i int) int64 {
+	if b.shift == none {
+		return 0
 	}
-	if b.shift != none {
-		s.cts = int64(*r.shifts.at(int(b.shift) + i - int(b.first)))
-	}
-	return s
+	return int64(*r.shifts.at(int(b.shift) + i - int(b.first)))
 }

@@ -48,6 +48,9 @@ func TestRecordsComeBackAsTheyWereAdded(t *testing.T) {
 		if got := r.at(i); got != want[i] {
 			t.Fatalf("record %d is %+v, want %+v", i, got, want[i])
 		}
+		if at, dur := r.when(i); at != want[i].dts+want[i].cts || dur != want[i].dur {
+			t.Fatalf("record %d is composed at %d for %d, want %+v", i, at, dur, want[i])
+		}
 	}
 }
 

@@ -45,7 +45,7 @@ type Table struct {
 
 	mu       sync.RWMutex
 	recs     records
-	places   // of the samples in order of presentation
+	places            // of the samples in order of presentation
 	syncs    []uint32 // sync samples in decode order
 	descs    []described
 	runs     []run // of order, where the edit list goes back
@@ -146,13 +146,13 @@ func (t *Table) insert(i uint32, p int64) {
 }
 
 func (t *Table) composition(i uint32) int64 {
-	r := t.recs.at(int(i))
-	return r.dts + r.cts
+	at, _ := t.recs.when(int(i))
+	return at
 }
 
 func (t *Table) present(i uint32) (int64, bool) {
-	r := t.recs.at(int(i))
-	return t.edits.present(r.dts+r.cts, int64(r.dur))
+	at, dur := t.recs.when(int(i))
+	return t.edits.present(at, int64(dur))
 }
 
 func (t *Table) pts(i uint32) int64 {
@@ -162,7 +162,10 @@ func (t *Table) pts(i uint32) int64 {
 
 // compare orders samples by presentation, then by composition and decoding.
 func (t *Table) compare(a uint32, atA int64, b uint32, atB int64) int {
-	return cmp.Or(cmp.Compare(atA, atB), cmp.Compare(t.composition(a), t.composition(b)), cmp.Compare(a, b))
+	if c := cmp.Compare(atA, atB); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(t.composition(a), t.composition(b)), cmp.Compare(a, b))
 }
 
 // covered reports whether picture a, which began before an edit, has given way
@@ -185,14 +188,16 @@ func (t *Table) finish() {
 func (t *Table) sort() {
 	t.spread()
 	type placed struct {
-		at int64
-		i  uint32
+		at, composed int64
+		i            uint32
 	}
 	all := make([]placed, 0, len(t.order))
 	for _, i := range t.order {
-		all = append(all, placed{t.pts(i), i})
+		all = append(all, placed{t.pts(i), t.composition(i), i})
 	}
-	slices.SortFunc(all, func(a, b placed) int { return t.compare(a.i, a.at, b.i, b.at) })
+	slices.SortFunc(all, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.composed, b.composed), cmp.Compare(a.i, b.i))
+	})
 	kept := all[:0]
 	for _, x := range all {
 		if n := len(kept); n > 0 && kept[n-1].at == x.at && t.covered(kept[n-1].i, x.i) {

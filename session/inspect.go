@@ -73,6 +73,16 @@ type TrackInfo struct {
 	Start     *media.UTC `json:"start,omitempty"`
 	End       *media.UTC `json:"end,omitempty"`
 	Gaps      []GapInfo  `json:"gaps"`
+
+	GapTotals []GapTotalInfo `json:"gapTotals,omitempty"`
+}
+
+// GapTotalInfo is how much is missing for one reason; gaps that overlap count
+// once.
+type GapTotalInfo struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+	Length Stamp  `json:"length"`
 }
 
 // GapInfo is a stretch without footage. Without an absolute time its ends are
@@ -163,6 +173,9 @@ func trackInfo(e *evidence.Export, t media.Track) TrackInfo {
 			x.Offset = g.From.Duration().String() + " to " + g.To.Duration().String()
 		}
 		ti.Gaps = append(ti.Gaps, x)
+	}
+	for _, g := range evidence.TotalGaps(e.Gaps(t.ID)) {
+		ti.GapTotals = append(ti.GapTotals, GapTotalInfo{g.Reason.String(), g.Count, Stamp{g.Length.Value, g.Length.Scale}})
 	}
 	return ti
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -12,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
-	"vedette/media"
 	"vedette/ui/look"
 )
 
@@ -257,9 +255,9 @@ func (w *Window) goToDialog() {
 	}
 	entry := &answer{}
 	entry.ExtendBaseWidget(entry)
-	entry.SetPlaceHolder("12:00:07.440, 2026-03-01T12:00:07Z, +1.5 or #112")
+	entry.SetPlaceHolder("12:00:07.440, 2026-03-01 13:00 +01:00, +1:30 or #112")
 	d := dialog.NewForm("Go to", "Go", "Cancel", []*widget.FormItem{
-		{Text: "Time or frame", Widget: entry, HintText: "UTC; with an offset such as +01:00; + or - seconds; # frame"},
+		{Text: "Time or frame", Widget: entry, HintText: "UTC, or with an offset or a zone; + or - how far; # frame"},
 	}, func(ok bool) {
 		if !ok {
 			return
@@ -273,28 +271,4 @@ func (w *Window) goToDialog() {
 	d.Resize(fyne.NewSize(560, 180))
 	w.open(d)
 	w.win.Canvas().Focus(entry)
-}
-
-func (w *Window) goTo(s string) error {
-	e := w.d.Set.Engine()
-	if n, ok := strings.CutPrefix(s, "#"); ok {
-		frame, err := strconv.Atoi(n)
-		t, video := w.focus.Video()
-		if err != nil || !video {
-			return fmt.Errorf("%q is no frame number", s)
-		}
-		table := w.focus.Export().Table(t.ID)
-		sample := table.ByFrame(frame)
-		if sample < 0 {
-			return fmt.Errorf("there is no frame %d; the export has frames 1 to %d", frame, media.Frames(table))
-		}
-		e.SeekSample(w.focus.View, sample)
-		return nil
-	}
-	u, err := parseTime(s, w.axis)
-	if err != nil {
-		return err
-	}
-	e.Seek(u)
-	return nil
 }

@@ -2,48 +2,50 @@ package ui
 
 import (
 	"fmt"
-	"strings"
-	"time"
 
 	"vedette/media"
+	"vedette/media/civil"
 )
 
-// The forms of a time. Those without a date take it from the playhead; those
-// without an offset are UTC.
-var (
-	dated  = []string{"2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04", "2006-01-02 15:04"}
-	timed  = []string{"15:04:05.999999999", "15:04"}
-	offset = []string{"Z07:00", " Z07:00", " -0700", "-0700"}
-)
-
-// parseTime reads what a user types to go to a time: absolute, with or without
-// a date and an offset, or seconds from the playhead after + or -.
-func parseTime(s string, axis media.UTC) (media.UTC, error) {
-	if strings.HasPrefix(s, "+") || strings.HasPrefix(s, "-") {
-		d, err := time.ParseDuration(s + "s")
+// goTo goes where a typed text says. Times without a zone are UTC, times of day
+// are on the date of the playhead.
+func (w *Window) goTo(text string) error {
+	g, err := civil.Parse(text, civil.Context{Shown: w.axis})
+	if err != nil {
+		return err
+	}
+	e := w.d.Set.Engine()
+	switch g.Kind {
+	case civil.ToFrame, civil.ByFrames:
+		t, ok := w.focus.Video()
+		if !ok {
+			return fmt.Errorf("%q is no place in %s: the export has no pictures", text, title(w.focus))
+		}
+		sample, err := sampleOf(g, w.focus.Export().Table(t.ID), w.axis.Sub(w.focus.Zero()))
 		if err != nil {
-			return 0, fmt.Errorf("%q is no number of seconds", s)
+			return err
 		}
-		return axis + media.UTC(d.Nanoseconds()/100), nil
+		e.SeekSample(w.focus.View, sample)
+	case civil.ByTime:
+		e.Seek(w.axis.Add(g.By))
+	default:
+		e.Seek(g.At)
 	}
-	s = strings.TrimSuffix(s, " UTC")
-	for _, layout := range dated {
-		for _, zone := range append([]string{""}, offset...) {
-			if t, err := time.Parse(layout+zone, s); err == nil {
-				return media.FromTime(t), nil
-			}
-		}
-	}
-	for _, layout := range timed {
-		for _, zone := range append([]string{""}, offset...) {
-			t, err := time.Parse(layout+zone, s)
-			if err != nil {
-				continue
-			}
-			// The day is that of the playhead where the typed clock stands.
-			day := axis.Time().In(t.Location())
-			return media.FromTime(time.Date(day.Year(), day.Month(), day.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())), nil
+	return nil
+}
+
+// sampleOf finds the sample of a frame that is named by its number, or by its
+// distance from the one that is shown.
+func sampleOf(g civil.Goal, table media.Table, shown media.Ticks) (int, error) {
+	frame := g.Frame
+	if g.Kind == civil.ByFrames {
+		if i, ok := table.AtPTS(shown); ok {
+			frame += table.Frame(i)
 		}
 	}
-	return 0, fmt.Errorf("%q is neither a time such as 12:00:07.440 or 2026-03-01 13:00:07 +01:00, nor a frame such as #112", s)
+	sample := table.ByFrame(frame)
+	if sample < 0 {
+		return 0, fmt.Errorf("there is no frame %d; the export has frames 1 to %d", frame, media.Frames(table))
+	}
+	return sample, nil
 }

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"vedette/media"
+	"vedette/media/civil"
 	"vedette/player"
 	"vedette/player/decode"
 	"vedette/session"
@@ -214,7 +215,7 @@ func (w *Window) timeText(i *session.Item, u media.UTC) string {
 	if i.Floating {
 		return relative(u.Sub(i.Zero()).Duration())
 	}
-	return u.Time().Format("15:04:05.000") + " UTC"
+	return civil.Clock(u, time.UTC)
 }
 
 func relative(d time.Duration) string {
@@ -240,12 +241,8 @@ func (w *Window) showClock() {
 		w.clock.Text, w.local.Text = relative(w.axis.Sub(items[0].Zero()).Duration()), "the export states no absolute time"
 		w.clock.Color = w.p.Text
 	default:
-		t := w.axis.Time()
 		w.clock.Color = w.p.Text
-		w.clock.Text = t.Format("2006-01-02 15:04:05.000") + " UTC"
-		l := t.Local()
-		name, _ := l.Zone()
-		w.local.Text = l.Format("15:04:05.000 -07:00") + " (" + name + ", this computer)"
+		w.clock.Text, w.local.Text = civil.Print(w.axis, time.UTC), civil.Clock(w.axis, time.Local)
 	}
 	width := w.win.Canvas().Size().Width
 	w.clock.Move(fyne.NewPos(width-w.clock.MinSize().Width-16, w.clock.Position().Y))

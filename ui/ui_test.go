@@ -7,47 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"vedette/media"
 	"vedette/player"
 	"vedette/player/decode"
 	"vedette/session"
 	"vedette/trust"
 	"vedette/verify"
 )
-
-func at(s string) media.UTC {
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		panic(err)
-	}
-	return media.FromTime(t)
-}
-
-func TestTimesAreReadAsTheyAreTyped(t *testing.T) {
-	axis := at("2026-03-01T23:30:00Z")
-	for in, want := range map[string]string{
-		"12:00:07.44":                "2026-03-01T12:00:07.44Z",
-		"12:00":                      "2026-03-01T12:00:00Z",
-		"00:30:00+01:00":             "2026-03-01T23:30:00Z", // the day of the playhead where that clock stands
-		"00:30:00 +01:00":            "2026-03-01T23:30:00Z",
-		"2026-03-01T12:00:07Z":       "2026-03-01T12:00:07Z",
-		"2026-03-01 13:00:07 +01:00": "2026-03-01T12:00:07Z",
-		"2026-03-01 12:00:07.5":      "2026-03-01T12:00:07.5Z",
-		"2026-03-01 12:00:07 UTC":    "2026-03-01T12:00:07Z",
-		"+1.5":                       "2026-03-01T23:30:01.5Z",
-		"-90":                        "2026-03-01T23:28:30Z",
-	} {
-		got, err := parseTime(in, axis)
-		if err != nil || got != at(want) {
-			t.Errorf("%q: %v, error %v, want %s", in, got.Time(), err, want)
-		}
-	}
-	for _, in := range []string{"", "noon", "25:00", "+", "2026-13-01T00:00:00Z", "12:00:07 Paris"} {
-		if got, err := parseTime(in, axis); err == nil {
-			t.Errorf("%q was read as %v", in, got.Time())
-		}
-	}
-}
 
 func TestWhyNothingIsHeardIsSaidOnce(t *testing.T) {
 	for want, x := range map[string]player.SoundStatus{

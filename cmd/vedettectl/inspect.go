@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"vedette/media"
 	"vedette/session"
 	"vedette/verify"
 )
@@ -91,6 +92,9 @@ func inspectText(w io.Writer, d *session.Inspection) error {
 			} else {
 				p.f("           gap %s, reason %s", g.Offset, g.Reason)
 			}
+		}
+		for _, g := range t.GapTotals {
+			p.f("           in all %d gaps of %s, reason %s", g.Count, media.Ticks{Value: g.Length.Value, Scale: g.Length.Scale}.Duration(), g.Reason)
 		}
 	}
 	for _, f := range d.Findings {

@@ -47,6 +47,7 @@ func commands() []command {
 		{"conform", "judge exports by the clauses of IEC 62676-2-11", runConform},
 		{"trust", "install and show trust packs", runTrust},
 		{"frame", "write one picture with its frame card", runFrame},
+		{"clock", "work out clocks, correct times, tell which moment came first", runClock},
 		{"recheck", "compare saved stills with their exports", runRecheck},
 	}
 }

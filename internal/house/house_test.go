@@ -29,6 +29,9 @@ var netAndProcess = []string{"net", "net/http", "os/exec"}
 // plan is the import table of the house. The first row that fits a package counts.
 var plan = []room{
 	{name: "media", ban: append([]string{"os"}, netAndProcess...)},
+	{name: "media/civil", ours: []string{"media"}, ban: append([]string{"os"}, netAndProcess...)},
+	{name: "casebook/clock", ours: []string{"media"}, ban: append([]string{"os"}, netAndProcess...)},
+	{name: "casebook/markers", ours: []string{"media"}, ban: netAndProcess},
 	{name: "internal/diag", ban: append([]string{"os"}, netAndProcess...)},
 	{name: "internal/house"},
 	{name: "internal/fixture", ours: []string{"evidence/bmff", "internal/diag", "internal/town", "media"}, deps: []string{"github.com/Eyevinn/mp4ff", "golang.org/x/crypto/ocsp"}},
@@ -67,7 +70,7 @@ var plan = []room{
 	{name: "ui/stage/develop", ban: append([]string{"os"}, netAndProcess...)},
 	{
 		name: "ui/...",
-		ours: []string{"ui/...", "session", "evidence/bmff", "mapview", "mapview/tiles", "assets/...", "media", "verify", "verify/camera", "verify/conform", "trust", "evidence", "sealing", "metadata", "events", "annexa", "player", "player/decode", "internal/diag"},
+		ours: []string{"ui/...", "session", "evidence/bmff", "mapview", "mapview/tiles", "assets/...", "media", "media/civil", "verify", "verify/camera", "verify/conform", "trust", "evidence", "sealing", "metadata", "events", "annexa", "player", "player/decode", "internal/diag"},
 		deps: []string{"fyne.io/fyne/v2", "golang.org/x/image"},
 		ban:  []string{"os/exec", "net", "net/http"},
 	},
@@ -81,7 +84,7 @@ var plan = []room{
 	{
 		name: "cmd/vedettectl",
 		deps: []string{"golang.org/x/term"},
-		ours: []string{"session", "sealing", "verify", "verify/conform", "trust", "evidence", "evidence/bmff", "metadata", "events", "annexa", "media", "internal/diag", "player/decode"},
+		ours: []string{"session", "sealing", "verify", "verify/conform", "trust", "evidence", "evidence/bmff", "metadata", "events", "annexa", "media", "media/civil", "casebook/clock", "internal/diag", "player/decode"},
 		ban:  []string{"net/http"},
 	},
 	{
