@@ -14,6 +14,7 @@ const (
 	aheadPlaying = 8 // decoded frames ahead of the one shown
 	aheadPaused  = 2
 	behindTarget = 2    // frames kept before one that is sought
+	firstBack    = 12   // frames decoded at first when moving turns back
 	drawnAhead   = 2    // converted frames that wait
 	fastest      = 16.0 // above this rate only sync pictures are shown
 	allShown     = 2.0  // up to this rate every picture is shown
@@ -243,7 +244,11 @@ func (v *View) planBack(j job) (job, bool) {
 		return j, have < aheadPlaying
 	}
 	sync := v.shownSync(i)
-	j.from = max(1, min(sync, n), n-max(room-have-4, 1)*j.stride)
+	most := max(room-have-4, 1)
+	if have < firstBack {
+		most = min(most, firstBack) // somebody waits for these
+	}
+	j.from = max(1, min(sync, n), n-most*j.stride)
 	return j, true
 }
 

@@ -170,6 +170,7 @@ func (c *Children) lane(shared bool) (*process, error) {
 		return nil, fmt.Errorf("decode: %s ended as soon as it had begun", filepath.Base(c.program))
 	}
 	if shared {
+		child.standBack()
 		c.mu.Lock()
 		c.group = child
 		c.mu.Unlock()

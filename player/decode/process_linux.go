@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -148,6 +149,25 @@ func (c *program) alive() bool {
 		return false
 	default:
 		return true
+	}
+}
+
+// background is how far decoders that share a child stand back behind the window:
+// where the processor draws, many of them would keep it from showing what they
+// decoded.
+const background = 5
+
+// standBack lowers the priority of all threads of the child; those that it
+// starts later have the priority of these.
+func (c *program) standBack() {
+	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", c.cmd.Process.Pid))
+	if err != nil {
+		return // it works as well without
+	}
+	for _, t := range tasks {
+		if id, err := strconv.Atoi(t.Name()); err == nil {
+			_ = unix.Setpriority(unix.PRIO_PROCESS, id, background)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ var errSystem = errors.New("decode: this system is not supported yet: pictures c
 func startProgram(string) (*program, error)               { return nil, errSystem }
 func (c *program) alive() bool                            { return false }
 func (c *program) lane() *process                         { return nil }
+func (c *program) standBack()                             {}
 func (c *program) kill()                                  {}
 func (p *process) pid() int                               { return 0 }
 func (p *process) send(message) error                     { return errSystem }
