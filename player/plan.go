@@ -12,9 +12,11 @@ import (
 // Bounds of what is wanted ahead.
 const (
 	aheadPlaying = 8 // decoded frames ahead of the one shown
-	aheadPaused  = 2
-	behindTarget = 2    // frames kept before one that is sought
-	firstBack    = 12   // frames decoded at first when moving turns back
+	aheadPaused  = 4
+	behindTarget = 2    // frames kept at least before one that is sought
+	behindMost   = 12   // and at most, where the sync sample is far
+	soonBack     = 3    // with fewer frames ready for moving back somebody waits
+	firstBack    = 12   // and so many are decoded at first
 	drawnAhead   = 2    // converted frames that wait
 	fastest      = 16.0 // above this rate only sync pictures are shown
 	allShown     = 2.0  // up to this rate every picture is shown
@@ -189,7 +191,9 @@ func (v *View) plan() (j job, ok bool) {
 			return j, true
 		}
 		// Of what lies before, the decoder skips what nothing refers to.
-		j.from, j.to = max(1, min(sync, n), n-min(v.cache.capacity()/2, behindTarget)), n
+		// The farther it is, the longer stepping back would wait for those before.
+		keep := min(max((n-sync)/20, behindTarget), behindMost, v.cache.capacity()/2)
+		j.from, j.to = max(1, min(sync, n), n-keep), n
 		return j, true
 	}
 	if v.ended || v.state.Error != "" {
@@ -245,7 +249,7 @@ func (v *View) planBack(j job) (job, bool) {
 	}
 	sync := v.shownSync(i)
 	most := max(room-have-4, 1)
-	if have < firstBack {
+	if have < soonBack {
 		most = min(most, firstBack) // somebody waits for these
 	}
 	j.from = max(1, min(sync, n), n-most*j.stride)

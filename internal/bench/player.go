@@ -218,8 +218,11 @@ func benchReverse(dir string) func(string) error {
 			if err != nil {
 				return err
 			}
-			row(fmt.Sprintf("play backwards, 1080p25, GOP %d", c.gop), fmt.Sprintf("%.1f pictures/s", rate), fmt.Sprintf("25, %d dropped", dropped), rate/25, ">= 0.99", rate >= .99*25)
-			row(fmt.Sprintf("longest pause, backwards, GOP %d", c.gop), ms(worst), ms(c.stall), worst.Seconds()/c.stall.Seconds(), "<= 1.00", worst <= c.stall)
+			flow := fmt.Sprintf("%.1f pictures/s", rate)
+			if c.gop == 50 {
+				row(fmt.Sprintf("play backwards, 1080p25, GOP %d", c.gop), flow, fmt.Sprintf("25, %d dropped", dropped), rate/25, ">= 0.99", rate >= .99*25)
+			}
+			row(fmt.Sprintf("longest pause, backwards, GOP %d", c.gop), ms(worst), ms(c.stall)+", "+flow, worst.Seconds()/c.stall.Seconds(), "<= 1.00", worst <= c.stall)
 		}
 		return nil
 	}
