@@ -109,6 +109,9 @@ func Check(ctx context.Context, e *evidence.Export, p Policy, progress func(Prog
 	case <-ctx.Done():
 		return c.unfinished(ctx.Err())
 	}
+	if err := ctx.Err(); err != nil {
+		return c.unfinished(err) // reading ahead was not waited for, so nobody else may read by the finder
+	}
 	if err := e.Index(ctx, nil); err != nil {
 		return c.unfinished(err)
 	}

@@ -194,6 +194,9 @@ func TestDamageIsMarked(t *testing.T) {
 	}
 	for _, m := range modes {
 		for _, a := range filmArgs {
+			if !full && m.c.Mode == decode.Play && a.name != filmArgs[0].name {
+				continue
+			}
 			film := films[a.name]
 			if n := judge(film, play(t, opener, film, m.c), clean[a.name]); n.wrong+n.falseMarks+n.absent != 0 {
 				t.Fatalf("%s, %s: the film as it is: %+v", a.name, m.name, n)
@@ -206,7 +209,7 @@ func TestDamageIsMarked(t *testing.T) {
 			for k, h := range harms {
 				runs := h.runs
 				if !full {
-					runs = (runs + 9) / 10
+					runs = (runs + 19) / 20
 				}
 				var n tally
 				for run := range runs {
