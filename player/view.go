@@ -438,11 +438,17 @@ func (v *View) fail(err error) {
 
 // Wait returns when the view has something new to be pulled, or after a while.
 func (v *View) Wait(most time.Duration) {
-	t := time.AfterFunc(most, v.wake.Broadcast)
+	over := false
+	t := time.AfterFunc(most, func() {
+		v.mu.Lock() // so that it cannot come between looking and waiting
+		over = true
+		v.mu.Unlock()
+		v.wake.Broadcast()
+	})
 	defer t.Stop()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if len(v.queue) == 0 {
+	if len(v.queue) == 0 && !over {
 		v.wake.Wait()
 	}
 }
