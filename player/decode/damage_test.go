@@ -209,7 +209,7 @@ func TestDamageIsMarked(t *testing.T) {
 			for k, h := range harms {
 				runs := h.runs
 				if !full {
-					runs = (runs + 19) / 20
+					runs = (runs + 9) / 10
 				}
 				var n tally
 				for run := range runs {
