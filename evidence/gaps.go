@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"vedette/internal/diag"
 	"vedette/media"
 )
 
@@ -19,6 +20,8 @@ type gapFinder struct {
 	stale  bool // a sample arrived that belongs before one of them
 	front
 	found []media.Gap
+	more  int   // gaps beyond maxGaps, which are not listed
+	lost  int64 // and how long they are together
 }
 
 // front is how far the footage that was looked at reaches.
@@ -49,7 +52,7 @@ func (g *gapFinder) conclude() {
 		return
 	}
 	if g.stale {
-		g.places, g.stale, g.found, g.front = 0, false, nil, front{}
+		g.places, g.stale, g.found, g.front, g.more, g.lost = 0, false, nil, front{}, 0, 0
 	}
 	g.look(g.table.frames())
 	if g.held > g.end {
@@ -93,9 +96,18 @@ func (g *gapFinder) one(at, dur, dwell int64) {
 }
 
 func (g *gapFinder) append(from, to int64) {
-	if len(g.found) < maxGaps {
-		g.found = append(g.found, media.Gap{
-			From: media.Ticks{Value: from, Scale: g.scale}, To: media.Ticks{Value: to, Scale: g.scale}, Reason: media.GapUnknown,
-		})
+	if len(g.found) == maxGaps {
+		g.more++
+		g.lost = addSafe(g.lost, to-from)
+		return
 	}
+	g.found = append(g.found, media.Gap{
+		From: media.Ticks{Value: from, Scale: g.scale}, To: media.Ticks{Value: to, Scale: g.scale}, Reason: media.GapUnknown,
+	})
+}
+
+// unlisted tells of gaps that are not listed.
+func (g *gapFinder) unlisted(track uint32) (diag.Finding, bool) {
+	return diag.New("GAP-LIMIT", diag.Error, "track %d has %d gaps more than the %d that are listed and counted, together %d s; footage is missing there as well",
+		track, g.more, maxGaps, g.lost/int64(max(g.scale, 1))), g.more > 0
 }

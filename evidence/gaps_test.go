@@ -195,3 +195,53 @@ func TestGapsAreCountedOnceForEachReason(t *testing.T) {
 		t.Error("nothing has a total")
 	}
 }
+
+func TestGapsThatAreNotListedAreCountedAndTold(t *testing.T) {
+	table := newTable(1, 1000)
+	table.video = true
+	finder := &gapFinder{video: true, scale: 1000, table: table}
+	for i := range int64(maxGaps + 4) {
+		rs := []record{{dts: i * 5000, dur: 1000}}
+		table.add(rs, nil)
+		finder.add(rs)
+	}
+	table.finish()
+	finder.conclude()
+	f, some := finder.unlisted(1)
+	if !some || f.Code != "GAP-LIMIT" || len(finder.found) != maxGaps || finder.more != 3 || finder.lost != 3*4000 {
+		t.Errorf("%d listed, %d more of %d ms, %+v", len(finder.found), finder.more, finder.lost, f)
+	}
+}
+
+// A decoder asks for the runs of an edit list that goes back while the file is
+// still being read.
+func TestRunsAreAskedForWhileTheTableGrows(t *testing.T) {
+	table := newTable(1, 1000)
+	table.video = true
+	table.edits = newEdits([]bmff.Edit{{Duration: 4000, MediaTime: 4000, Rate: 1 << 16}, {Duration: 4000, MediaTime: 0, Rate: 1 << 16}}, 1000, 1000, false)
+	finder := &gapFinder{video: true, scale: 1000, table: table}
+	end, over := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(over)
+		for {
+			select {
+			case <-end:
+				return
+			default:
+				table.Run(1)
+			}
+		}
+	}()
+	for i := range int64(200) {
+		rs := []record{{dts: i * 40, dur: 40}}
+		table.add(rs, nil)
+		finder.add(rs)
+	}
+	close(end)
+	<-over
+	table.finish()
+	finder.conclude()
+	if _, to, _, ok := table.Run(1); !ok || to != 101 || len(finder.found) != 0 {
+		t.Errorf("the first run ends before frame %d, gaps %v", to, finder.found)
+	}
+}

@@ -230,6 +230,11 @@ func (e *Export) conclude() {
 	noMoov, noMeta := e.moov == nil, e.meta == nil
 	e.mu.Unlock()
 	e.tellEdits()
+	for _, t := range e.Tracks() {
+		if f, some := e.gaps[t.ID].unlisted(t.ID); some {
+			e.note("", f)
+		}
+	}
 	if noMoov {
 		e.malformed(diag.New("BOX-NO-MOOV", diag.Fatal, "no moov was found: the tracks of the file are not known"))
 	}

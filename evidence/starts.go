@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"math"
+	"slices"
 
 	"vedette/evidence/bmff"
 	"vedette/internal/diag"
@@ -114,6 +115,8 @@ type chooser struct {
 
 func (c *chooser) choose(verified []bool) {
 	seals := c.e.prot.Seals
+	meta := startEntries(c.e.metaStarts)
+	own := slices.ContainsFunc(meta, func(x StartEntry) bool { return x.Valid }) // it speaks for every track
 	any := len(seals) == 0 || verified == nil
 	for k, seal := range seals {
 		ok := verified == nil || k < len(verified) && verified[k]
@@ -125,12 +128,12 @@ func (c *chooser) choose(verified []bool) {
 			}
 			continue
 		}
-		if verified == nil && c.s.Basis != media.OriginNone {
+		if verified == nil && (own || c.s.Basis != media.OriginNone) {
 			continue // a correction counts only when its seal has been examined
 		}
 		c.apply(seal.Starts, seal.Number)
 	}
-	if meta := startEntries(c.e.metaStarts); len(meta) > 0 && any {
+	if len(meta) > 0 && any {
 		c.fill(meta)
 	}
 	if c.e.sumi != nil && any {

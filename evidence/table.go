@@ -375,11 +375,13 @@ func (t *Table) Run(frame int) (from, to, last int, ok bool) {
 	if !t.edits.backwards || t.frames() == 0 {
 		return 0, 0, 0, false
 	}
-	t.spread()
-	if n := len(t.runs); n == 0 || t.runs[n-1].to != len(t.order) {
+	// Only the runs are written here: who builds the index reads all else of the
+	// table without its lock.
+	if n := len(t.runs); n == 0 || t.runs[n-1].to != t.frames() {
 		t.runs = t.runs[:0]
-		for k, i := range t.order {
-			if k == 0 || t.composition(i) < t.composition(t.order[k-1]) {
+		for k := range t.frames() {
+			i := t.sample(k)
+			if k == 0 || t.composition(i) < t.composition(t.sample(k-1)) {
 				t.runs = append(t.runs, run{from: k})
 			}
 			r := &t.runs[len(t.runs)-1]

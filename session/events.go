@@ -142,11 +142,7 @@ func (g *gathering) place(t media.Track, s media.Sample, x metadata.Event) event
 		out.Declared = &u
 	}
 	start, known := g.e.Starts().Track[t.ID]
-	switch {
-	case !known && x.HasUTC:
-		u := x.UTC
-		out.UTC = &u
-	case known:
+	if known { // where no time of the export counts, the document's own is declared and no more
 		sample := start.Declared.Add(s.PTS)
 		at := sample
 		if x.HasUTC {

@@ -237,10 +237,11 @@ func (s *Session) examine(ctx context.Context, gen int) {
 			}
 		})
 	})
+	current := func() bool { return gen == s.checkGen && s.ctx.Err() == nil }
 	s.mu.Lock()
-	latest := gen == s.checkGen
+	latest := current()
 	s.mu.Unlock()
-	if !latest || s.ctx.Err() != nil {
+	if !latest {
 		return
 	}
 	r.Elapsed = s.opt.Now().Sub(begin)
@@ -249,8 +250,8 @@ func (s *Session) examine(ctx context.Context, gen int) {
 		s.wg.Go(s.readEvents) // they were placed by another clock
 	}
 	s.update(func(n *Snapshot) {
-		if n.Withdrawn != "" {
-			return // the file changed while this check ended: its answer no longer holds
+		if n.Withdrawn != "" || !current() {
+			return // the file changed, or another check began, while this one ended: its answer no longer holds
 		}
 		n.Checking, n.Report = false, r
 		if err != nil {
