@@ -10,7 +10,7 @@ import (
 // order is a picture to be converted for the screen.
 type order struct {
 	k             *kept
-	gen           int
+	gen, moves    int
 	width, height int
 	sought, near  bool
 	again         bool // the one that is shown, at another size
@@ -35,13 +35,22 @@ func (v *View) pick() (order, bool) {
 	defer v.mu.Unlock()
 	for !v.closed {
 		if o, ok := v.choose(); ok && !v.crowded {
-			o.gen, o.width, o.height = v.gen, v.width, v.height
+			o.gen, o.moves, o.width, o.height = v.gen, v.moves, v.width, v.height
 			o.k.hold()
 			return o, true
 		}
 		v.wake.Wait()
 	}
 	return order{}, false
+}
+
+// latest is the frame that is shown when everything that waits has been pulled.
+// Called with the lock held.
+func (v *View) latest() *Frame {
+	if n := len(v.queue); n > 0 {
+		return v.queue[n-1]
+	}
+	return v.shown
 }
 
 // choose is called with the lock held.
@@ -64,13 +73,16 @@ func (v *View) choose() (order, bool) {
 	if v.redraw && v.playing {
 		v.redraw = false // the next one comes in the new size
 	}
-	if v.redraw && v.shown != nil {
-		if k := v.cached(v.shown.Number); k != nil {
-			return order{k: k, again: true}, true
+	if v.redraw && v.latest() != nil {
+		f := v.latest()
+		if k := v.cached(f.Number); k != nil {
+			return order{k: k, again: true, near: f.Near}, true
 		}
-		v.redraw = false
+		if v.redraw = false; f.Near {
+			return order{}, false // it stands in for one that could not be had
+		}
 		v.gen++ // it has to be decoded again
-		v.target = v.shown.Sample.Index
+		v.target = f.Sample.Index
 		v.wake.Broadcast()
 		return order{}, false
 	}
@@ -151,6 +163,7 @@ func (v *View) hand(o order, f *Frame, err error) {
 	case errors.Is(err, decode.ErrGone):
 		if v.lost++; v.lost > tooOften {
 			v.state.Error, v.served = err.Error(), v.gen
+			v.retryLater(v.gen)
 		}
 		v.cache.clear() // all of it lay in that decoder's memory
 		v.wake.Broadcast()
@@ -165,7 +178,11 @@ func (v *View) hand(o order, f *Frame, err error) {
 		return
 	}
 	switch {
-	case o.sought, o.again:
+	case o.again:
+		v.flush()
+		f.sought = v.gen
+		v.redraw = v.redraw && (o.width != v.width || o.height != v.height)
+	case o.sought:
 		v.flush()
 		f.sought, v.served = v.gen, v.gen
 		v.redraw = v.redraw && (o.width != v.width || o.height != v.height)
@@ -173,7 +190,7 @@ func (v *View) hand(o order, f *Frame, err error) {
 	case o.near:
 		v.flush()
 		f.sought, v.nearGen = v.gen, v.gen
-	case v.playing:
+	case v.playing && v.moves == o.moves:
 		v.state.Dropped += o.late
 	default:
 		f.drop()

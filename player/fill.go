@@ -70,6 +70,9 @@ func (f *filler) run(j job) {
 		n := v.table.Frame(p.Index)
 		f.position = n + 1
 		v.mu.Lock()
+		if v.runFrom == 0 {
+			v.runFrom = n
+		}
 		v.runTo = f.position
 		v.mu.Unlock()
 		if j.only {
@@ -154,9 +157,8 @@ func (f *filler) stuck(err error, j job) {
 	case errors.Is(err, decode.ErrAgain):
 		v.pause()
 	default:
-		v.fail(err)
-		if !decode.Permanent(err) {
-			time.AfterFunc(retryAfter, func() { v.retry(gen) })
+		if v.fail(err, gen) && !decode.Permanent(err) {
+			v.retryLater(gen)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package player
 
 import (
 	"image"
+	"runtime"
 	"sync/atomic"
 
 	"vedette/media"
@@ -36,6 +37,18 @@ func (f *Frame) hold() *Frame {
 func (f *Frame) drop() {
 	if f != nil && f.refs.Add(-1) == 0 {
 		f.screen.Release()
+	}
+}
+
+// leave gives a share back that somebody may still look at: the memory is freed
+// when nobody has the picture any more. It may be called on nil.
+func (f *Frame) leave() {
+	switch {
+	case f == nil:
+	case f.Picture == nil || f.screen == nil:
+		f.drop()
+	case f.refs.Add(-1) == 0:
+		runtime.AddCleanup(f.Picture, func(s *decode.Screen) { s.Release() }, f.screen)
 	}
 }
 
@@ -84,8 +97,6 @@ const maxFrames = 240
 func (c *cache) capacity() int {
 	return int(min(max(c.limit/max(c.room, 1), 2), maxFrames))
 }
-
-func (c *cache) has(number int) bool { return c.frames[number] != nil }
 
 // around says which pictures are worth keeping: those near a place, and rather
 // those on the way from there.

@@ -1,6 +1,7 @@
 package player
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -186,6 +187,100 @@ func TestAViewNobodyLooksAtDecodesNothing(t *testing.T) {
 	}
 	s.v.SetShown(true)
 	s.shows(25)
+}
+
+func TestAnotherSizeKeepsThePictureThatWaits(t *testing.T) {
+	for range 20 {
+		s := newStage(t, footage{n: 50})
+		s.e.Seek(at(1000))
+		s.shows(25)
+		s.e.Step(1)
+		for !s.v.ready() {
+			s.v.Wait(time.Millisecond)
+		}
+		s.v.SetSize(1, 1) // before anybody pulls
+		s.v.Wait(time.Millisecond)
+		s.shows(26)
+		for range 20 {
+			s.v.Wait(time.Millisecond)
+			if f, _, _ := s.v.Pull(); f.Sample.Index != 26 {
+				t.Fatalf("sample %d is shown again", f.Sample.Index)
+			}
+		}
+		s.e.Close()
+	}
+}
+
+// counting is a source that counts what is read of it.
+type counting struct {
+	footage
+	reads *atomic.Int32
+}
+
+func (c counting) Table(uint32) media.Table { return c.footage }
+func (c counting) ReadSample(s media.Sample, buf []byte) ([]byte, error) {
+	c.reads.Add(1)
+	return c.footage.ReadSample(s, buf)
+}
+
+func TestASmallCacheRestsWhenNothingMoves(t *testing.T) {
+	for pictures := int64(2); pictures < 8; pictures++ {
+		s := newStage(t, footage{n: 50})
+		c := counting{footage{n: 50}, new(atomic.Int32)}
+		v := NewView(Config{Source: c, Track: track, Opener: opener{}, Zero: 1_000_000, Cache: pictures * 16})
+		s.e.Add(v)
+		s.v = v
+		s.e.Focus(v)
+		for _, by := range []int{25, -1, -1} {
+			s.e.Step(by)
+			for range 50 {
+				s.e.Tick()
+				v.Pull()
+				v.Wait(time.Millisecond)
+			}
+		}
+		s.shows(23)
+		before := c.reads.Load()
+		for range 50 {
+			v.Wait(time.Millisecond)
+		}
+		if n := c.reads.Load() - before; n > 0 {
+			t.Errorf("room for %d pictures: %d samples are read while nothing moves", pictures, n)
+		}
+		s.e.Close()
+	}
+}
+
+func TestAfterAHighRateEveryPictureIsShownAgain(t *testing.T) {
+	s := newStage(t, footage{n: 2000})
+	s.e.SetRate(16)
+	s.e.Play()
+	for range 40 {
+		s.pass(time.Second / 60)
+		s.e.Tick()
+		s.v.Pull()
+		s.v.Wait(time.Millisecond)
+	}
+	s.e.SetRate(1)
+	s.e.Tick()
+	var last *Frame
+	for range 40 {
+		for range 200 { // the clock stands still until what is due is there
+			s.e.Tick()
+			f, changed, st := s.v.Pull()
+			if changed && last != nil && f.Number > last.Number+1+st.Dropped {
+				t.Fatalf("frame %d after %d, %d are called dropped", f.Number, last.Number, st.Dropped)
+			}
+			if changed {
+				last = f
+			}
+			if f.Sample.Index == (int(s.e.Tick().Axis)-1_000_000)/400_000 {
+				break
+			}
+			s.v.Wait(time.Millisecond)
+		}
+		s.pass(40 * time.Millisecond)
+	}
 }
 
 func TestPicturesAreMadeAsLargeAsTheirPlace(t *testing.T) {

@@ -156,7 +156,7 @@ func (v *View) upcoming() (n int, late bool) {
 // passedOver reports whether decoding has left out a frame on its way forwards:
 // it does not turn round for it.
 func (v *View) passedOver(n int) bool {
-	return v.ahead > 0 && n >= v.runFrom && n < v.runTo && v.cached(n) == nil
+	return v.ahead > 0 && v.runFrom > 0 && n >= v.runFrom && n < v.runTo && v.cached(n) == nil
 }
 
 // job is a run of frames to be decoded into the cache.
@@ -203,7 +203,7 @@ func (v *View) plan() (j job, ok bool) {
 		return v.planBack(j)
 	}
 	n, late := v.upcoming()
-	count := aheadPaused
+	count := min(aheadPaused, max(v.cache.capacity()-2, 0)) // what has no room would be decoded again and again
 	if v.playing {
 		count = min(aheadPlaying, max(v.cache.capacity()/2, 1))
 	}
@@ -235,7 +235,7 @@ func (v *View) planBack(j job) (job, bool) {
 		n = v.next(n)
 		have++
 	}
-	if n < 1 || have > room/2 {
+	if n < 1 || have > room/2 || have >= max(room-1, 1) {
 		return job{}, false
 	}
 	i := v.table.ByFrame(n)

@@ -72,8 +72,9 @@ type View struct {
 	crowded bool // no room for another converted picture until one is taken
 	threads int  // of the decoder that is opened next
 	shared  bool // it may share a child with others
-	runFrom int  // frames that decoding has gone through since it last started anew: from this one
+	runFrom int  // frames that decoding has gone through since it last started anew, 0 for none: from this one
 	runTo   int  // to the one before this
+	moves   int  // counts changes of the way that is gone
 	lost    int  // pictures lost in a row because their decoder ended
 
 	cancel context.CancelFunc
@@ -156,6 +157,10 @@ func (v *View) close() {
 	defer v.mu.Unlock()
 	v.flush()
 	v.cache.clear()
+	for _, f := range []*Frame{v.before, v.shown} {
+		f.leave()
+	}
+	v.before, v.shown = nil, nil
 }
 
 func (v *View) axisOf(p media.Ticks) media.UTC {
@@ -240,6 +245,7 @@ func (v *View) seek(at media.UTC, near bool) {
 	v.at, v.near = at, near
 	v.gen++
 	v.target, v.ended, v.state.Error = i, false, "" // whoever seeks tries again
+	v.runFrom, v.runTo = 0, 0
 	v.flush()
 	if v.blind() {
 		v.served = v.gen
@@ -278,6 +284,8 @@ func (v *View) flush() {
 // turn drops what waits for the way that is no longer gone; what was sought is
 // still wanted.
 func (v *View) turn() {
+	v.moves++
+	v.runFrom, v.runTo = 0, 0
 	if len(v.queue) > 0 && v.queue[0].sought == v.gen {
 		for _, f := range v.queue[1:] {
 			f.drop()
@@ -298,9 +306,8 @@ func (v *View) follow(at media.UTC, playing bool, rate float64) {
 	if playing && !v.playing {
 		v.state.Dropped = 0
 	}
-	if playing && v.rate*rate < 0 || !playing && v.playing {
-		v.turn()
-	}
+	stop := !playing && v.playing
+	stride, only, ahead := v.stride(), v.syncOnly(), v.ahead
 	v.at, v.playing, v.rate = at, playing, rate
 	v.cache.onward = playing && rate > 0
 	if playing {
@@ -308,6 +315,9 @@ func (v *View) follow(at media.UTC, playing bool, rate float64) {
 		if rate < 0 {
 			v.ahead = -1
 		}
+	}
+	if stop || v.stride() != stride || v.syncOnly() != only || v.ahead != ahead {
+		v.turn()
 	}
 	v.wake.Broadcast()
 }
@@ -427,13 +437,19 @@ func (v *View) retry(gen int) {
 	}
 }
 
-func (v *View) fail(err error) {
+// retryLater tries again after a while. It is for what may mend itself.
+func (v *View) retryLater(gen int) { time.AfterFunc(retryAfter, func() { v.retry(gen) }) }
+
+// fail tells why the picture of a seek is not there. It returns false when
+// somebody has sought meanwhile: that is tried first.
+func (v *View) fail(err error, gen int) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.ctx.Err() == nil {
-		v.state.Error = err.Error()
+	if v.ctx.Err() != nil || v.gen != gen {
+		return false
 	}
-	v.served = v.gen
+	v.state.Error, v.served = err.Error(), gen
+	return true
 }
 
 // Wait returns when the view has something new to be pulled, or after a while.

@@ -14,9 +14,9 @@ type Engine interface {
 	Drain() error
 	Receive() (EngineFrame, error)
 	Flush()
-	// Reports returns the number of complaints of the library since the last
-	// call, the first unit that they are about, and the text of one.
-	Reports() (n, first int, text string)
+	// Report takes a unit that the library complained about since it was asked
+	// last, and the text of a complaint; it is false when there is none left.
+	Report() (unit int, text string, ok bool)
 	Close()
 }
 
@@ -296,8 +296,8 @@ func (c *child) deliver() error {
 	for {
 		f, err := c.engine.Receive()
 		// Before the picture, so that it is not taken for a clean one.
-		if n, first, text := c.engine.Reports(); n > 0 {
-			c.tell(message{op: evReport, index: int64(first), text: text})
+		for unit, text, ok := c.engine.Report(); ok; unit, text, ok = c.engine.Report() {
+			c.tell(message{op: evReport, index: int64(unit), text: text})
 		}
 		if errors.Is(err, ErrAgain) || errors.Is(err, io.EOF) {
 			return nil

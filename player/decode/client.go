@@ -59,7 +59,8 @@ type Report struct {
 // mapping is one segment as the parent sees it.
 type mapping struct {
 	segment
-	used    int // slots with pictures that are not released
+	held    map[uint32]bool // slots with pictures that are not released
+	used    int             // slots with pictures that are not released
 	retired bool
 }
 
@@ -160,7 +161,7 @@ func (d *client) mapOutput(slot int64) error {
 	s, err := d.mapSegment(1, slot, count, placed)
 	if err == nil {
 		d.retire()
-		d.out = &mapping{segment: s}
+		d.out = &mapping{segment: s, held: map[uint32]bool{}}
 	}
 	d.mu.Unlock()
 	if err != nil {
@@ -186,6 +187,7 @@ func (d *client) release(m *mapping, slot uint32) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	m.used--
+	delete(m.held, slot)
 	switch {
 	case m.retired && m.used == 0:
 		d.p.shrink(m.segment)
@@ -238,9 +240,19 @@ func (d *client) Send(ctx context.Context, u Unit) error {
 	return d.look()
 }
 
+// maxLook bounds the messages taken at once, and maxReports the complaints that
+// wait: a child that tells without end must not be listened to without end.
+const (
+	maxLook    = 256
+	maxReports = 4096
+)
+
 // look takes the messages that are there without waiting.
 func (d *client) look() error {
-	for d.dead == nil {
+	for n := 0; d.dead == nil; n++ {
+		if n == maxLook {
+			return nil // others have a word as well
+		}
 		m, err := d.p.receive(0)
 		if errors.Is(err, errTimeout) {
 			return nil
@@ -303,6 +315,9 @@ func (d *client) take(m message) error {
 			d.reports = append(d.reports, Report{int(m.index), true, m.text})
 		}
 	case evReport:
+		if len(d.reports) == maxReports {
+			return d.crash(errors.New("complaints without end"))
+		}
 		d.reports = append(d.reports, Report{int(m.index), false, m.text})
 	case evNeed:
 		if n := m.v[0]; n > maxPixels*4*3 {
@@ -349,7 +364,8 @@ func (d *client) picture(m message) error {
 		p.whole = wholeIn(slot, format, all)
 		bad = p.whole == nil
 	}
-	if !bad {
+	if bad = bad || out.held[m.slot]; !bad { // one that is shown must not be given again
+		out.held[m.slot] = true
 		out.used++
 	}
 	d.mu.Unlock()
@@ -471,6 +487,9 @@ func (d *client) Drain(ctx context.Context) error {
 	return nil
 }
 
+// flushLimit bounds how long a child may go on telling before it forgets.
+const flushLimit = 10 * time.Second
+
 // Flush implements VideoDecoder.
 func (d *client) Flush(ctx context.Context) error {
 	if d.dead != nil {
@@ -481,11 +500,13 @@ func (d *client) Flush(ctx context.Context) error {
 	if err := d.p.send(message{op: opFlush}); err != nil {
 		return d.crash(err)
 	}
-	for !d.flushed {
+	for end := time.Now().Add(flushLimit); !d.flushed; d.drop() {
+		if time.Now().After(end) {
+			return d.crash(fmt.Errorf("%w for %s", errStalled, flushLimit))
+		}
 		if err := d.wait(ctx, watchdog); err != nil {
 			return err
 		}
-		d.drop()
 	}
 	d.draining, d.ended, d.reports = false, false, nil
 	return nil

@@ -56,8 +56,6 @@ func (c Config) placed() bool {
 type Unit struct {
 	Index  int // media.Sample.Index; comes back on the picture
 	Data   []byte
-	Sync   bool // decoding can start here, checked in the coded data where possible
-	Gap    bool // samples before this one are missing
 	Hidden bool // decode but do not deliver the picture (on the way to a seek target)
 }
 
@@ -114,6 +112,20 @@ const (
 	YUV422P12
 	lastFormat = YUV422P12
 )
+
+// wide reports whether samples take two bytes.
+func (p PixelFormat) wide() bool { return p >= YUV420P10 }
+
+// subsampling is how many columns and rows share a sample of colour.
+func (p PixelFormat) subsampling() (x, y int) {
+	switch p {
+	case YUV420P, YUV420P10, YUV420P12:
+		return 2, 2
+	case YUV422P, YUV422P10, YUV422P12:
+		return 2, 1
+	}
+	return 1, 1
+}
 
 // String returns the name used in JSON.
 func (p PixelFormat) String() string {

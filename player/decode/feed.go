@@ -68,22 +68,29 @@ func (r *Reader) feed(ctx context.Context) error {
 	if (s.hidden || r.lean) && f.nonRef && f.fault == "" && r.cfg.Mode == Play {
 		r.next, r.ready = i+1, false // nothing needs it, and nobody sees it
 		r.sent[i] = sent{alone: true, hidden: true, passed: true, came: true}
+		r.forgetSent(i)
 		return nil
 	}
-	err := r.dec.Send(ctx, Unit{Index: i, Data: r.buf, Sync: f.sync, Hidden: s.hidden})
+	err := r.dec.Send(ctx, Unit{Index: i, Data: r.buf, Hidden: s.hidden})
 	if errors.Is(err, ErrAgain) {
 		return nil
 	}
 	if err == nil {
 		r.sent[i] = s
 		r.next, r.ready = i+1, false
-		const far = 256 // no complaint comes so late
-		if old, ok := r.sent[i-far]; ok && (old.hidden || old.came) {
-			delete(r.sent, i-far)
-		}
+		r.forgetSent(i)
 	}
 	r.collect()
 	return err
+}
+
+// forgetSent forgets what is settled of a sample far behind one that is sent: no
+// complaint comes so late.
+func (r *Reader) forgetSent(i int) {
+	const far = 256
+	if old, ok := r.sent[i-far]; ok && (old.hidden || old.came) {
+		delete(r.sent, i-far)
+	}
 }
 
 // judge notes what the coded data alone says of damage.

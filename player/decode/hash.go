@@ -75,7 +75,7 @@ func (h *pictureHash) compare(p *Picture) Hash {
 			return HashNone // of fewer planes than there are
 		}
 		line, _ := planeLine(p.Format, p.whole.Width, p.whole.Height, i)
-		if !bytes.Equal(sumOf(h.kind, plane, line, p.Format == YUV420P10), h.planes[i*size:(i+1)*size]) {
+		if !bytes.Equal(sumOf(h.kind, plane, line, p.Format.wide()), h.planes[i*size:(i+1)*size]) {
 			if h.kind == 1 {
 				return HashNone // an encoder in wide use writes wrong ones of colour
 			}

@@ -36,9 +36,11 @@ type process struct {
 	socket  *os.File
 	raw     syscall.RawConn // of the socket
 	screen  *os.File        // orders to convert
+	slow    sync.Mutex      // of the socket's write deadline
 	memory  *os.File
-	grows   sync.Mutex // of size
+	grows   sync.Mutex // of size and closed
 	size    int64
+	closed  bool
 	buf     []byte
 }
 
@@ -215,6 +217,8 @@ func (p *process) send(m message) error {
 	}); e == nil && err == nil && n == len(out) {
 		return nil
 	}
+	p.slow.Lock()
+	defer p.slow.Unlock()
 	defer func() { _ = p.socket.SetWriteDeadline(time.Time{}) }()
 	if err := p.socket.SetWriteDeadline(time.Now().Add(watchdog)); err != nil {
 		return err
@@ -266,6 +270,9 @@ func (p *process) look() (n int, err error) {
 func (p *process) grow(size int64) (offset int64, data []byte, err error) {
 	p.grows.Lock()
 	defer p.grows.Unlock()
+	if p.closed {
+		return 0, nil, ErrGone
+	}
 	page := int64(os.Getpagesize())
 	size = (size + page - 1) / page * page
 	offset = p.size
@@ -283,7 +290,11 @@ func (p *process) grow(size int64) (offset int64, data []byte, err error) {
 // shrink unmaps a segment that nobody uses any more and gives its memory back.
 func (p *process) shrink(s segment) {
 	_ = unix.Munmap(s.data)
-	// The file stays as long as it is; a dead child's is gone as a whole.
+	p.grows.Lock()
+	defer p.grows.Unlock()
+	if p.closed { // the memory is gone as a whole, and its number may be another file's
+		return
+	}
 	_ = unix.Fallocate(int(p.memory.Fd()), unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, s.offset, int64(len(s.data)))
 }
 
@@ -304,6 +315,9 @@ func (p *process) order(m message, buf []byte, limit time.Duration) (message, er
 }
 
 func (p *process) closeFiles() {
+	p.grows.Lock()
+	defer p.grows.Unlock()
+	p.closed = true
 	for _, f := range []*os.File{p.socket, p.screen, p.memory} {
 		f.Close() // fails on nil, which is well
 	}

@@ -11,7 +11,7 @@ import (
 // supported yet.
 type (
 	program struct{ isolation Isolation }
-	process struct{}
+	process struct{ program *program }
 )
 
 var errTimeout = errors.New("decode: timeout")

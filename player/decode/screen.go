@@ -3,6 +3,7 @@ package decode
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 	"sync"
 )
 
@@ -104,7 +105,7 @@ func (s *screens) draw(p *Picture, w, h int) (*Screen, error) {
 	}
 	if err != nil {
 		s.giveBack(out, slot)
-		return nil, fmt.Errorf("%w: %w", ErrGone, err)
+		return nil, s.lose(err)
 	}
 	n := w * h * 4
 	return &Screen{w, h, out.at(slot)[:n:n], func() { s.giveBack(out, slot) }}, nil
@@ -113,7 +114,7 @@ func (s *screens) draw(p *Picture, w, h int) (*Screen, error) {
 // slot finds room for a converted picture, in a new segment where the present
 // one has the wrong size. Called with the turn held.
 func (s *screens) slot(size int64) (*mapping, uint32, error) {
-	size = aligned(size)
+	size = int64(1) << bits.Len64(uint64(aligned(size)-1)) // a window that is drawn larger asks for few
 	s.mu.Lock()
 	wrong := s.out == nil || s.out.slot < size || s.out.slot > 4*size
 	gone := s.gone
@@ -151,7 +152,7 @@ func (s *screens) exchange(size int64) error {
 	a, err := s.p.order(message{op: opSegment, v: [6]uint64{uint64(offset), uint64(size), screenSlots}}, s.buf[:], watchdog)
 	if err != nil || a.op != evConverted || a.index != 1 {
 		s.p.shrink(seg)
-		return fmt.Errorf("%w: %w", ErrGone, errors.Join(err, errors.New(a.text)))
+		return s.lose(errors.Join(err, errors.New(a.text)))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -165,6 +166,14 @@ func (s *screens) exchange(size int64) error {
 		s.free = append(s.free, screenSlots-1-i)
 	}
 	return nil
+}
+
+// lose ends the child after an order that was not answered as it should be: the
+// next answer could be this one's, and the picture of another sample.
+func (s *screens) lose(why error) error {
+	s.abandon()
+	s.p.program.kill()
+	return fmt.Errorf("%w: %w", ErrGone, why)
 }
 
 func (s *screens) giveBack(m *mapping, slot uint32) {

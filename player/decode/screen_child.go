@@ -77,6 +77,8 @@ func (r *regions) convert(h Host) {
 	}
 	defer c.Close()
 	in, out := make([]byte, wireSize+wireText), make([]byte, wireSize, wireSize+wireText)
+	t := targets{regions: r, unmap: h.Unmap}
+	defer t.close()
 	for {
 		n, err := h.Screen.Receive(in)
 		if err != nil {
@@ -85,7 +87,7 @@ func (r *regions) convert(h Host) {
 		answer := message{op: evConverted, index: 1}
 		m, err := parseMessage(in[:n])
 		if err == nil {
-			err = r.obey(c, m)
+			err = t.obey(c, m)
 		}
 		if err != nil {
 			answer.index, answer.text = 0, err.Error()
@@ -96,11 +98,32 @@ func (r *regions) convert(h Host) {
 	}
 }
 
-func (r *regions) obey(c Converter, m message) error {
+// targets is where converted pictures are put: one region at a time.
+type targets struct {
+	*regions
+	unmap  func([]byte)
+	offset int64
+	data   []byte
+}
+
+func (r *targets) close() {
+	if r.data != nil {
+		r.unmap(r.data)
+	}
+}
+
+func (r *targets) obey(c Converter, m message) error {
 	switch m.op {
 	case opSegment:
-		_, err := r.get(int64(m.v[0]), int64(m.v[1])*int64(m.v[2]))
-		return err
+		data, err := r.fetch(int64(m.v[0]), int64(m.v[1])*int64(m.v[2]))
+		if err != nil {
+			return err
+		}
+		if r.data != nil {
+			r.unmap(r.data) // orders come one after the other, so nobody writes there
+		}
+		r.offset, r.data = int64(m.v[0]), data
+		return nil
 	case opConvert:
 		p := PlanesIn{
 			Memory: r.from(m.index), Width: int(uint32(m.v[0])), Height: int(m.v[0] >> 32),
@@ -109,7 +132,10 @@ func (r *regions) obey(c Converter, m message) error {
 			Stride: [3]int{int(m.v[3] >> 32), int(uint32(m.v[4])), int(uint32(m.v[4]))},
 		}
 		w, h := int(m.v[4]>>32), int(uint32(m.v[5]))
-		dst := r.from(int64(m.v[5]>>32) * slotAlign)
+		var dst []byte
+		if at := int64(m.v[5]>>32)*slotAlign - r.offset; at >= 0 && at < int64(len(r.data)) {
+			dst = r.data[at:]
+		}
 		if err := p.check(); err != nil {
 			return err
 		}

@@ -23,13 +23,11 @@ func (w Whole) holds(width, height int) bool {
 // shift returns where in plane i of the whole the picture shown begins.
 func (w Whole) shift(f PixelFormat, i int) (bytes, rows int) {
 	bytes, rows = w.Left, w.Top
-	if i > 0 && f != YUV444P {
-		bytes /= 2
-		if f != YUV422P {
-			rows /= 2
-		}
+	if i > 0 {
+		x, y := f.subsampling()
+		bytes, rows = bytes/x, rows/y
 	}
-	if f == YUV420P10 {
+	if f.wide() {
 		bytes *= 2
 	}
 	return bytes, rows

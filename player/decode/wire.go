@@ -92,15 +92,14 @@ const (
 
 // planeLine returns the bytes of a row and the rows of plane i of a picture.
 func planeLine(f PixelFormat, w, h, i int) (line, rows int) {
-	switch {
-	case f == PixelUnknown || i > 0 && (f == Gray8 || f == Gray10):
+	if f == PixelUnknown || i > 0 && (f == Gray8 || f == Gray10) {
 		return 0, 0
-	case i > 0 && (f == YUV420P || f == YUV420P10 || f == YUV420P12):
-		w, h = (w+1)/2, (h+1)/2
-	case i > 0 && (f == YUV422P || f == YUV422P10 || f == YUV422P12):
-		w = (w + 1) / 2
 	}
-	if f >= YUV420P10 {
+	if i > 0 {
+		x, y := f.subsampling()
+		w, h = (w+x-1)/x, (h+y-1)/y
+	}
+	if f.wide() {
 		w *= 2
 	}
 	return w, h

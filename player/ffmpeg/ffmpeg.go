@@ -99,16 +99,15 @@ func (d *Decoder) result(code C.int) error {
 	}
 }
 
-// Reports returns the number of complaints about this decoder since the last
-// call, the first unit that they are about, and the text of one.
-func (d *Decoder) Reports() (n, first int, text string) {
+// Report takes a unit that the library complained about since it was asked last,
+// and the text of a complaint; it is false when there is none left.
+func (d *Decoder) Report() (unit int, text string, ok bool) {
 	var last [256]C.char
-	var unit C.int64_t
-	n = int(C.vd_reports(d.d, &last[0], C.int(len(last)), &unit))
-	if n == 0 {
-		return 0, 0, ""
+	var index C.int64_t
+	if C.vd_report(d.d, &last[0], C.int(len(last)), &index) == 0 {
+		return 0, "", false
 	}
-	return n, int(unit), strings.TrimSpace(C.GoString(&last[0]))
+	return int(index), strings.TrimSpace(C.GoString(&last[0])), true
 }
 
 // Send hands over one coded unit; the library copies it.

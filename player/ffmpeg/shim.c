@@ -33,20 +33,25 @@ typedef struct {
 } vd_whole;
 
 // What the library complained about since it was asked last. With several
-// threads each has a context of its own, and works on a unit of its own.
+// threads each has a context of its own, and works on a unit of its own: they
+// are given units in turns.
+enum { MAX_TOLD = 32, SENT = 256 };
 typedef struct {
 	pthread_mutex_t lock;
 	int count, strays;
-	int64_t sending, first; // unit handed over last; first unit complained about
+	int64_t units[MAX_TOLD]; // that were complained about
+	int64_t sent[SENT];      // units handed over, by number
+	int64_t number;          // of those handed over since decoding began anew
 	struct {
 		const AVCodecContext *ctx;
-		int64_t unit;
+		int64_t number; // of a unit that it was given
 	} at[VD_MAX_THREADS];
 	char last[256];
 } complaints;
 
 struct vd {
 	AVCodecContext *ctx;
+	pthread_mutex_t pool_lock; // of the next
 	pool *pool;
 	AVBufferRef *placed[VD_MAX_SLOTS]; // pictures that the parent holds
 	AVPacket *packet;
@@ -80,14 +85,35 @@ static vd *owner(void *source, const AVCodecContext **ctx) {
 	return calling;
 }
 
-// unit_of returns the unit that a thread of the library works on. A context that
-// has asked for no picture yet works on the one handed over last. The lock is held.
-static int64_t unit_of(const vd *d, const AVCodecContext *ctx) {
-	const complaints *c = &d->told;
-	for (int i = 0; ctx && d->ctx->thread_count > 1 && i < VD_MAX_THREADS && c->at[i].ctx; i++)
-		if (c->at[i].ctx == ctx)
-			return c->at[i].unit;
-	return c->sending;
+// tell notes a unit that was complained about. The lock is held.
+static void tell(complaints *c, int64_t number) {
+	int64_t unit = number > 0 ? c->sent[number % SENT] : 0;
+	for (int i = 0; i < c->count; i++)
+		if (c->units[i] == unit)
+			return;
+	if (c->count < MAX_TOLD)
+		c->units[c->count++] = unit;
+}
+
+// blame notes the unit that a thread of the library works on: the last one that
+// it can have been given. The one handed over last may not have reached it yet,
+// and then both are noted. A context that has asked for no picture yet works on
+// the one handed over last. The lock is held.
+static void blame(vd *d, const AVCodecContext *ctx) {
+	complaints *c = &d->told;
+	int threads = d->ctx ? d->ctx->thread_count : 1;
+	for (int i = 0; ctx && threads > 1 && i < VD_MAX_THREADS && c->at[i].ctx; i++) {
+		if (c->at[i].ctx != ctx)
+			continue;
+		int64_t n = c->at[i].number;
+		while (n + threads <= c->number)
+			n += threads;
+		if (n == c->number && n - threads >= c->at[i].number)
+			tell(c, n - threads);
+		tell(c, n);
+		return;
+	}
+	tell(c, c->number);
 }
 
 // Concealment is told at a lower level than the damage that calls for it, and
@@ -103,9 +129,7 @@ static void on_log(void *source, int level, const char *format, va_list args) {
 	}
 	complaints *c = &d->told;
 	pthread_mutex_lock(&c->lock);
-	int64_t unit = d->ctx ? unit_of(d, ctx) : 0;
-	if (!c->count++ || unit < c->first)
-		c->first = unit;
+	blame(d, ctx);
 	vsnprintf(c->last, sizeof c->last, format, args);
 	pthread_mutex_unlock(&c->lock);
 }
@@ -114,11 +138,14 @@ static void on_log(void *source, int level, const char *format, va_list args) {
 static void works_on(vd *d, const AVCodecContext *ctx, int64_t unit) {
 	complaints *c = &d->told;
 	pthread_mutex_lock(&c->lock);
-	for (int i = 0; i < VD_MAX_THREADS; i++) {
+	int64_t n = c->number;
+	while (n > 0 && n > c->number - VD_MAX_THREADS - 2 && c->sent[n % SENT] != unit)
+		n--;
+	for (int i = 0; i < VD_MAX_THREADS && n > 0 && c->sent[n % SENT] == unit; i++) {
 		if (c->at[i].ctx && c->at[i].ctx != ctx)
 			continue;
 		c->at[i].ctx = ctx;
-		c->at[i].unit = unit;
+		c->at[i].number = n;
 		break;
 	}
 	pthread_mutex_unlock(&c->lock);
@@ -130,19 +157,24 @@ const char *vd_version(void) { return av_version_info(); }
 
 int vd_live(void) { return atomic_load(&live); }
 
-// vd_reports returns the number of complaints about this decoder since the last
-// call, the text of one, and the first unit that they are about.
-int vd_reports(vd *d, char *last, int size, int64_t *first) {
+// vd_report takes a unit that was complained about since it was asked last, and
+// the text of a complaint; it returns 0 when there is none left.
+int vd_report(vd *d, char *text, int size, int64_t *unit) {
 	complaints *c = &d->told;
 	pthread_mutex_lock(&c->lock);
-	int stray = atomic_load(&strays), n = c->count + stray - c->strays;
-	*first = c->count ? c->first : c->sending;
-	if (n > 0)
-		snprintf(last, size, "%s", c->count ? c->last : "a complaint that names no decoder");
-	c->count = 0;
-	c->strays = stray;
+	int stray = atomic_load(&strays), some = 1;
+	if (c->count) {
+		*unit = c->units[--c->count];
+		snprintf(text, size, "%s", c->last);
+	} else if (stray != c->strays) {
+		c->strays = stray;
+		*unit = c->number > 0 ? c->sent[c->number % SENT] : 0;
+		snprintf(text, size, "a complaint that names no decoder");
+	} else {
+		some = 0;
+	}
 	pthread_mutex_unlock(&c->lock);
-	return n;
+	return some;
 }
 
 static int fail(vd *d, int code) {
@@ -205,7 +237,7 @@ static int get_buffer(AVCodecContext *ctx, AVFrame *f, int flags) {
 	ptrdiff_t wide[4];
 	size_t sizes[4];
 	works_on(d, ctx, f->pts);
-	if (!d->pool || !(ctx->codec->capabilities & AV_CODEC_CAP_DR1) || f->width <= 0 || f->height <= 0)
+	if (!(ctx->codec->capabilities & AV_CODEC_CAP_DR1) || f->width <= 0 || f->height <= 0)
 		return avcodec_default_get_buffer2(ctx, f, flags);
 	avcodec_align_dimensions2(ctx, &width, &height, align);
 	for (int fits = 0; !fits; width += width & ~(width - 1)) {
@@ -226,13 +258,18 @@ static int get_buffer(AVCodecContext *ctx, AVFrame *f, int flags) {
 		if (sizes[i])
 			need += (sizes[i] + 16 + 64 + 63) & ~(size_t)63;
 	}
-	int slot = (int64_t)need <= d->pool->slot ? pool_take(d->pool) : -1;
+	// The pool may be exchanged while other threads are here: a slot and its
+	// memory have to be of one.
+	pthread_mutex_lock(&d->pool_lock);
+	pool *p = d->pool;
+	int slot = p && (int64_t)need <= p->slot ? pool_take(p) : -1;
+	pthread_mutex_unlock(&d->pool_lock);
 	if (slot < 0)
 		return avcodec_default_get_buffer2(ctx, f, flags);
-	uint8_t *base = d->pool->base + slot * d->pool->slot;
-	f->buf[0] = av_buffer_create(base, need, give_slot, d->pool, 0);
+	uint8_t *base = p->base + slot * p->slot; // the slot keeps the pool
+	f->buf[0] = av_buffer_create(base, need, give_slot, p, 0);
 	if (!f->buf[0]) {
-		pool_leave(d->pool, slot);
+		pool_leave(p, slot);
 		return AVERROR(ENOMEM);
 	}
 	for (int i = 0; i < 4; i++) {
@@ -244,7 +281,7 @@ static int get_buffer(AVCodecContext *ctx, AVFrame *f, int flags) {
 }
 
 // vd_pool gives the library shared memory to decode into from now on. It is
-// called before the first unit, or between units.
+// called between calls of the others; threads of the library may be at work.
 int vd_pool(vd *d, uint8_t *base, int64_t slot, int count) {
 	pool *p = av_mallocz(sizeof *p);
 	if (!p)
@@ -259,9 +296,12 @@ int vd_pool(vd *d, uint8_t *base, int64_t slot, int count) {
 	p->users = 1;
 	for (int i = 0; i < VD_MAX_SLOTS; i++)
 		av_buffer_unref(&d->placed[i]);
-	if (d->pool)
-		pool_leave(d->pool, -1);
+	pthread_mutex_lock(&d->pool_lock);
+	pool *old = d->pool;
 	d->pool = p;
+	pthread_mutex_unlock(&d->pool_lock);
+	if (old)
+		pool_leave(old, -1);
 	return VD_OK;
 }
 
@@ -302,6 +342,7 @@ vd *vd_open(int codec, const uint8_t *config, int config_size, int width, int he
 	}
 	atomic_fetch_add(&live, 1);
 	pthread_mutex_init(&d->told.lock, NULL);
+	pthread_mutex_init(&d->pool_lock, NULL);
 	d->told.strays = atomic_load(&strays);
 	int code = AVERROR(ENOMEM);
 	d->packet = av_packet_alloc();
@@ -356,15 +397,20 @@ int vd_send(vd *d, const uint8_t *data, int size, int64_t index) {
 	d->packet->pts = index;
 	d->packet->dts = index;
 	pthread_mutex_lock(&d->told.lock);
-	d->told.sending = index;
+	d->told.number++;
+	d->told.sent[d->told.number % SENT] = index;
 	pthread_mutex_unlock(&d->told.lock);
 	calling = d;
 	int code = avcodec_send_packet(d->ctx, d->packet);
 	calling = NULL;
 	d->packet->data = NULL;
 	d->packet->size = 0;
-	if (code == AVERROR(EAGAIN))
+	if (code == AVERROR(EAGAIN)) { // it was not taken
+		pthread_mutex_lock(&d->told.lock);
+		d->told.number--;
+		pthread_mutex_unlock(&d->told.lock);
 		return VD_AGAIN;
+	}
 	return code < 0 ? fail(d, code) : VD_OK;
 }
 
@@ -417,7 +463,7 @@ static int crop(vd *d) {
 	w->left = w->top = 0;
 	if (code >= 0 && f->linesize[0] > 0 && cut > 0) {
 		w->top = (int)(cut / f->linesize[0]);
-		w->left = (int)(cut % f->linesize[0]) / (f->format == AV_PIX_FMT_YUV420P10LE ? 2 : 1);
+		w->left = (int)(cut % f->linesize[0]) / (av_pix_fmt_desc_get(f->format)->comp[0].depth > 8 ? 2 : 1);
 	}
 	return code;
 }
@@ -518,6 +564,10 @@ int vd_sound(vd *d, float *dst, int max_frames, int drain) {
 
 void vd_flush(vd *d) {
 	avcodec_flush_buffers(d->ctx);
+	pthread_mutex_lock(&d->told.lock); // turns begin anew
+	d->told.number = 0;
+	memset(d->told.at, 0, sizeof d->told.at);
+	pthread_mutex_unlock(&d->told.lock);
 	swr_free(&d->swr);
 }
 
@@ -532,6 +582,7 @@ void vd_close(vd *d) {
 	if (d->pool)
 		pool_leave(d->pool, -1);
 	pthread_mutex_destroy(&d->told.lock);
+	pthread_mutex_destroy(&d->pool_lock);
 	vs_free(d->screen);
 	swr_free(&d->swr);
 	av_free(d);

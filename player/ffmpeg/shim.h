@@ -51,7 +51,7 @@ int vd_sound(vd *d, float *dst, int max_frames, int drain);
 void vd_flush(vd *d);
 void vd_close(vd *d);
 const char *vd_error(vd *d);
-int vd_reports(vd *d, char *last, int size, int64_t *first);
+int vd_report(vd *d, char *text, int size, int64_t *unit);
 int vd_live(void);
 
 #endif
